@@ -1,0 +1,1 @@
+"""Shuyuan 数源: the book of record of a county education bureau."""
