@@ -1,0 +1,469 @@
+"""History: every write has an actor and a reason, and leaves a version that cannot be altered unseen.
+
+A model that inherits `Versioned` and is passed to `keep_versions` gets a table of versions beside its own: the same
+columns (so that the ledger as it stood on any day is an ordinary query), and in each version
+
+* `payload`, the canonical JSON of the columns as they were when it was written: what the digest is computed over, so
+  a chain still verifies after columns were added, renamed or dropped;
+* its `link`, the place in the chain of its organisation and model, and `digest` = SHA-256(previous digest + the facts of
+  the version + payload).
+
+Writers of two organisations never queue behind each other: a chain belongs to one organisation and one model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from shuyuan.core import sealing
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+M = TypeVar("M", bound="Versioned")
+BATCH = 1000
+
+
+class NobodyActing(RuntimeError):
+    """A write outside `with acting(user, reason)`: the history would not know who and why."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who is writing, and why."""
+
+    actor: User
+    reason: str
+
+
+_act: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def acting(actor: User, reason: str) -> Iterator[Act]:
+    """Everything written inside is recorded as done by `actor` for `reason`; the innermost reason counts."""
+    if not reason.strip():
+        raise NobodyActing(_t("请写明修改原因。"))
+    act = Act(actor, reason.strip())
+    token = _act.set(act)
+    try:
+        yield act
+    finally:
+        _act.reset(token)
+
+
+def current_act() -> Act:
+    act = _act.get()
+    if act is None:
+        raise NobodyActing("A write needs an actor and a reason: with acting(user, reason): ...")
+    return act
+
+
+class Action(models.TextChoices):
+    CREATED = "created", _("新增")
+    CHANGED = "changed", _("修改")
+    DELETED = "deleted", _("删除")
+
+
+class Chain(models.Model):
+    """The head of one chain of versions: how long it is and the digest it ends on."""
+
+    model = models.CharField(max_length=80)
+    organisation_id = models.BigIntegerField()
+    length = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "organisation_id"], name="one_chain_each")]
+
+    def __str__(self) -> str:
+        return f"{self.model} · {self.organisation_id} · {self.length}"
+
+
+class Anchor(models.Model):
+    """One day's digest over the heads of all chains; printed or sent elsewhere, it pins everything before it."""
+
+    day = models.DateField(unique=True)
+    chains = models.IntegerField()
+    versions = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.digest[:12]}"
+
+
+class Version(models.Model):
+    """What every table of versions has; the columns of the versioned model are added by `keep_versions`."""
+
+    version_id = models.BigAutoField(primary_key=True)
+    record_id = models.BigIntegerField()
+    revision = models.IntegerField()
+    act = models.CharField(max_length=8, choices=Action)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    written_why = models.TextField()
+    chain = models.ForeignKey(Chain, models.PROTECT, related_name="+", db_index=False)
+    link = models.BigIntegerField()
+    payload = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.record_id} v{self.revision}"
+
+    def computed_digest(self, previous: str) -> str:
+        facts = [
+            self.record_id,
+            self.revision,
+            self.act,
+            self.written_at.isoformat(),
+            self.written_by_id,
+            self.written_why,
+            self.link,
+        ]
+        text = previous + json.dumps(facts, ensure_ascii=False) + self.payload
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def columns(self) -> dict[str, Any]:
+        """The columns as they were, personal ones unsealed (or 已删除)."""
+        values: dict[str, Any] = json.loads(self.payload)
+        person = values.pop("@person", None)
+        for name in values.pop("@sealed", ()):
+            values[name] = sealing.unseal(values[name], person)
+        return values
+
+
+class VersionedQuerySet(models.QuerySet[M]):
+    """A queryset whose bulk writes leave versions too; the ways around history are closed."""
+
+    def bulk_create(self, objs: Iterable[M], batch_size: int | None = BATCH, **conflicts: Any) -> list[M]:  # type: ignore[override]
+        if any(conflicts.values()):
+            raise NobodyActing("bulk_create with conflict handling would skip history; look up and save instead.")
+        with transaction.atomic(using=self.db):
+            current_act()
+            made = super().bulk_create(list(objs), batch_size=batch_size)
+            record_versions(made, Action.CREATED)
+        return made
+
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = BATCH) -> int:
+        changed = list(objs)
+        with transaction.atomic(using=self.db):
+            current_act()
+            done = super().bulk_update(changed, fields, batch_size=batch_size)
+            record_versions(changed, Action.CHANGED)
+        return done
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db):
+            current_act()
+            keys = list(self.select_for_update().values_list("pk", flat=True))
+            done = 0
+            for start in range(0, len(keys), BATCH):
+                part = self.model._base_manager.filter(pk__in=keys[start : start + BATCH])
+                done += models.QuerySet.update(part, **values)
+                record_versions(list(part.order_by("pk")), Action.CHANGED)
+        return done
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(using=self.db):
+            current_act()
+            record_versions(list(self.order_by("pk")), Action.DELETED)
+            return super().delete()
+
+    def raw(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NobodyActing("raw() bypasses scope and history.")
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    update.alters_data = True  # type: ignore[attr-defined]
+
+
+class Versioned(models.Model):
+    """A model whose every write is recorded.
+
+    `scope` is the lookup from a row to its organisation ("" when the row is an organisation itself); `sealed` names
+    the fields that history keeps under the key of the person `sealed_for()` returns.
+    """
+
+    versions: ClassVar[type[Version]]
+    scope: ClassVar[str] = "organisation__"
+    sealed: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        action = Action.CREATED if self._state.adding else Action.CHANGED
+        with transaction.atomic():
+            current_act()
+            super().save(*args, **kwargs)
+            record_versions([self], action)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            current_act()
+            record_versions([self], Action.DELETED)
+            return super().delete(*args, **kwargs)
+
+    def sealed_for(self) -> int | None:
+        """The person whose key seals this row's personal fields."""
+        return cast("int | None", getattr(self, "person_id", None))
+
+    def chain_owner(self) -> int:
+        """The organisation whose chain this row's versions belong to."""
+        return cast(int, self.organisation_id)  # type: ignore[attr-defined]  # the field is the subclass's
+
+    def history(self) -> models.QuerySet[Version]:
+        """Every version of this row, the newest first."""
+        return self.versions._default_manager.filter(record_id=self.pk).order_by("-revision")
+
+
+def keep_versions(model: type[M]) -> type[M]:
+    """Class decorator: make the table of versions of `model` (a sibling class in the same module)."""
+    columns: dict[str, Any] = {
+        field.name: _column(field, sealed=field.name in model.sealed)
+        for field in model._meta.concrete_fields
+        if not field.primary_key
+    }
+    name = f"{model.__name__}Version"
+    meta = type(
+        "Meta",
+        (),
+        {
+            "app_label": model._meta.app_label,
+            "verbose_name": f"{model._meta.verbose_name}·版本",
+            "constraints": [
+                models.UniqueConstraint(
+                    fields=["record_id", "revision"], name=f"%(app_label)s_{name.lower()}_revision"
+                ),
+                models.UniqueConstraint(fields=["chain", "link"], name=f"%(app_label)s_{name.lower()}_link"),
+            ],
+            "default_permissions": (),
+        },
+    )
+    if clash := columns.keys() & {field.name for field in Version._meta.local_fields}:
+        raise TypeError(f"{model.__name__}: {sorted(clash)} are names of the version's own columns; rename the field.")
+    model.versions = type(name, (Version,), {**columns, "__module__": model.__module__, "Meta": meta})
+    return model
+
+
+def _column(field: models.Field[Any, Any], *, sealed: bool) -> models.Field[Any, Any]:
+    """A nullable copy of a field without its constraints; a sealed one holds ciphertext."""
+    if sealed:
+        return models.TextField(field.verbose_name, null=True)
+    if isinstance(field, models.ForeignKey):
+        return models.ForeignKey(
+            field.remote_field.model,
+            models.DO_NOTHING,
+            verbose_name=field.verbose_name,
+            null=True,
+            related_name="+",
+            db_constraint=False,  # a version outlives what it points to
+            db_index=False,
+        )
+    copy = field.clone()
+    copy.null, copy.blank, copy._unique, copy.db_index = True, True, False, False  # type: ignore[attr-defined]
+    return copy
+
+
+def _plain(value: Any) -> Any:
+    """A value as canonical JSON keeps it: numbers and dates as text, so that no precision is lost."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, dict | list):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def record_versions(rows: Sequence[Versioned], action: Action) -> None:
+    """Write one version for each row, in order, at the end of its organisation's chain. Needs a transaction."""
+    if not rows:
+        return
+    act = current_act()
+    model = type(rows[0])
+    now = timezone.now()
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    keys = sealing.keys_for(person for row in rows if (person := row.sealed_for())) if model.sealed else {}
+    revisions = _next_revisions(model, [row.pk for row in rows], fresh=action == Action.CREATED)
+    chains = _lock_chains(model, {row.chain_owner() for row in rows})
+    made = []
+    for row in rows:
+        values = {field.attname: _database_value(row, field) for field in fields}
+        payload = {field.attname: _plain(values[field.attname]) for field in fields}
+        if model.sealed:
+            for name in model.sealed:
+                if payload[name] not in (None, ""):
+                    values[name] = payload[name] = sealing.seal(str(payload[name]), cast(int, row.sealed_for()), keys)
+            payload |= {"@sealed": [n for n in model.sealed if payload[n]], "@person": row.sealed_for()}
+        chain = chains[row.chain_owner()]
+        chain.length += 1
+        version = model.versions(
+            **values,
+            record_id=row.pk,
+            revision=revisions[row.pk],
+            act=action,
+            written_at=now,
+            written_by=act.actor,
+            written_why=act.reason,
+            chain=chain,
+            link=chain.length,
+            payload=canonical(payload),
+        )
+        version.digest = chain.digest = version.computed_digest(chain.digest)
+        made.append(version)
+    model.versions._default_manager.bulk_create(made, batch_size=BATCH)
+    Chain.objects.bulk_update(chains.values(), ["length", "digest"])
+
+
+def _database_value(row: Versioned, field: models.Field[Any, Any]) -> Any:
+    """The value as the database gives it back (a date typed as text, a float in a decimal field…)."""
+    value = getattr(row, field.attname)
+    if isinstance(field, models.ForeignKey) or value is None:
+        return value
+    if isinstance(field, models.DecimalField):
+        return field.to_python(value).quantize(field.to_python(1).scaleb(-field.decimal_places))
+    return str(value) if isinstance(field, models.FileField) else field.to_python(value)
+
+
+def _next_revisions(model: type[Versioned], keys: list[int], *, fresh: bool) -> dict[int, int]:
+    if fresh:
+        return dict.fromkeys(keys, 1)
+    last = model.versions._default_manager.filter(record_id__in=keys).values("record_id")
+    known = {row["record_id"]: row["last"] for row in last.annotate(last=models.Max("revision"))}
+    return {key: known.get(key, 0) + 1 for key in keys}
+
+
+def _lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
+    """The chain of each organisation, locked in one order so that two writers cannot wait for each other."""
+    label = model._meta.label_lower
+    heads = Chain.objects.select_for_update().filter(model=label, organisation_id__in=owners)
+    chains = {chain.organisation_id: chain for chain in heads.order_by("organisation_id")}
+    if missing := owners - chains.keys():
+        Chain.objects.bulk_create(
+            [Chain(model=label, organisation_id=owner) for owner in sorted(missing)], ignore_conflicts=True
+        )
+        return _lock_chains(model, owners)
+    return chains
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where history does not hold."""
+
+    model: str
+    organisation_id: int
+    link: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.model} · {self.organisation_id} · #{self.link}: {self.problem}"
+
+
+def verify(model: type[Versioned], progress: Callable[[int], None] = lambda done: None) -> list[Fault]:
+    """Walk every chain of `model`: nothing altered, nothing removed, nothing added behind the chain's back.
+
+    Also compares each row with its newest version: a row changed by other means than ours is a fault too.
+    """
+    faults: list[Fault] = []
+    versions = model.versions._default_manager
+    label = model._meta.label_lower
+    for done, chain in enumerate(Chain.objects.filter(model=label).order_by("organisation_id")):
+        previous, expected = "", 1
+
+        def fault(link: int, problem: str, chain: Chain = chain) -> None:
+            faults.append(Fault(label, chain.organisation_id, link, problem))
+
+        for version in versions.filter(chain=chain).order_by("link").iterator(chunk_size=2000):
+            if version.link != expected:
+                fault(expected, _t("缺少版本"))
+            if version.computed_digest(previous) != version.digest:
+                fault(version.link, _t("版本被改动"))
+            elif difference := _column_difference(version):
+                fault(version.link, _t("列与存证不符:%(columns)s") % {"columns": "、".join(difference)})
+            previous, expected = version.digest, version.link + 1
+        if (chain.length, chain.digest) != (expected - 1, previous):
+            fault(chain.length, _t("链尾与版本不符"))
+        progress(done + 1)
+    return faults + _unrecorded(model)
+
+
+def _column_difference(version: Version) -> list[str]:
+    payload = json.loads(version.payload)
+    kept = {field.attname: field for field in version._meta.concrete_fields}
+    return [
+        name for name, value in payload.items() if name in kept and _plain(_column_value(version, kept[name])) != value
+    ]
+
+
+def _column_value(version: Version, field: models.Field[Any, Any]) -> Any:
+    value = getattr(version, field.attname)
+    return str(value) if isinstance(field, models.FileField) and value is not None else value
+
+
+def _unrecorded(model: type[Versioned]) -> list[Fault]:
+    """Rows whose present columns are not those of their newest version, or that have none."""
+    newest: dict[int, Version] = {}
+    for version in model.versions._default_manager.order_by("record_id", "revision").iterator(chunk_size=2000):
+        newest[version.record_id] = version
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    faults = []
+    label = model._meta.label_lower
+    for row in model._default_manager.order_by("pk").iterator(chunk_size=2000):
+        found = newest.pop(row.pk, None)
+        if found is None or found.act == Action.DELETED:
+            faults.append(Fault(label, row.chain_owner(), 0, _t("记录 %(pk)s 没有历史") % {"pk": row.pk}))
+            continue
+        payload = json.loads(found.payload)
+        for field in fields:
+            if field.name in model.sealed or field.attname not in payload:
+                continue
+            if _plain(_database_value(row, field)) != payload[field.attname]:
+                name = str(field.verbose_name)
+                problem = _t("记录 %(pk)s 的「%(name)s」在历史之外被改动") % {"pk": row.pk, "name": name}
+                faults.append(Fault(label, row.chain_owner(), found.link, problem))
+    faults += [
+        Fault(
+            label,
+            version.chain.organisation_id,
+            version.link,
+            _t("记录 %(pk)s 在历史之外被删除") % {"pk": pk},
+        )
+        for pk, version in newest.items()
+        if version.act != Action.DELETED
+    ]
+    return faults
+
+
+def anchor() -> Anchor:
+    """Pin the heads of all chains under today's date; the digest covers the anchor before it."""
+    before = Anchor.objects.filter(day__lt=timezone.localdate()).order_by("-day").first()
+    text = before.digest if before else ""
+    chains = versions = 0
+    for chain in Chain.objects.order_by("model", "organisation_id").iterator():
+        text += f"|{chain.model}:{chain.organisation_id}:{chain.length}:{chain.digest}"
+        chains, versions = chains + 1, versions + chain.length
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    made, _created = Anchor.objects.update_or_create(
+        day=timezone.localdate(), defaults={"chains": chains, "versions": versions, "digest": digest}
+    )
+    return made

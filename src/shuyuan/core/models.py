@@ -1,0 +1,21 @@
+"""The models of core, each told in its own file."""
+
+from shuyuan.core.history import Anchor, Chain
+from shuyuan.core.organisations import Duty, Organisation, OrganisationName, SchoolSection
+from shuyuan.core.people import Person, PersonKey, Post
+from shuyuan.core.periods import Period
+from shuyuan.core.places import Place
+
+__all__ = [
+    "Anchor",
+    "Chain",
+    "Duty",
+    "Organisation",
+    "OrganisationName",
+    "Period",
+    "Person",
+    "PersonKey",
+    "Place",
+    "Post",
+    "SchoolSection",
+]

@@ -1,0 +1,170 @@
+"""Organisations: the bureau, its sections 科室, towns, schools and campuses, as one tree with validity dates."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shuyuan.core.codes import Founder, Function, SchoolType, Stage, UrbanRural
+from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
+
+
+def new_key() -> str:
+    """A step of a path; unlike the primary key it is there before the row is."""
+    return secrets.token_hex(4)
+
+
+class OrganisationQuerySet(VersionedQuerySet["Organisation"]):
+    def counted(self) -> OrganisationQuerySet:
+        """Every organisation on the register counts; closing one sets its end date."""
+        return self
+
+    def standing(self, on: date) -> OrganisationQuerySet:
+        """In being on that day."""
+        return self.filter(models.Q(since__isnull=True) | models.Q(since__lte=on)).filter(
+            models.Q(until__isnull=True) | models.Q(until__gt=on)
+        )
+
+    def schools(self) -> OrganisationQuerySet:
+        return self.filter(kind=Organisation.Kind.SCHOOL)
+
+    def below(self, organisation: Organisation) -> OrganisationQuerySet:
+        """The organisation itself and everything under it."""
+        return self.filter(path__startswith=organisation.path)
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> OrganisationQuerySet:
+        from shuyuan.core.people import scope_of  # posts point at organisations
+
+        return self.filter(scope_of(user, ""))
+
+
+@keep_versions
+class Organisation(Versioned):
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", _("教育局")
+        SECTION = "section", _("科室")
+        TOWN = "town", _("镇(街道)")
+        SCHOOL = "school", _("学校")
+        CAMPUS = "campus", _("校区")
+
+    kind = models.CharField(_("机构类别"), max_length=10, choices=Kind, default=Kind.SCHOOL)
+    name = models.CharField(_("机构名称"), max_length=60)
+    code = models.CharField(
+        _("学校标识码"),
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^\d{10}$", _("学校标识码是 10 位数字。"))],
+        help_text=_("10 位:2 位类别 + 2 位省 + 6 位序号"),
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("上级机构"), null=True, blank=True, related_name="children"
+    )
+    school_type = models.CharField(_("办学类型"), max_length=3, choices=SchoolType, blank=True)
+    urban_rural = models.CharField(_("城乡类型"), max_length=3, choices=UrbanRural, blank=True)
+    founder = models.CharField(_("举办者"), max_length=3, choices=Founder, blank=True)
+    since = models.DateField(_("设立日期"), null=True, blank=True)
+    until = models.DateField(_("撤销日期"), null=True, blank=True)
+    order = models.PositiveSmallIntegerField(_("排序"), default=0)
+    key = models.CharField(_("路径键"), max_length=8, editable=False, unique=True, default=new_key)
+    path = models.CharField(_("路径"), max_length=120, editable=False, db_index=True, default="")
+
+    objects = OrganisationQuerySet.as_manager()
+    scope: ClassVar[str] = ""
+
+    class Meta:
+        verbose_name = _("机构")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="organisation_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def organisation(self) -> Organisation:
+        """An organisation stands in the chain, the scope and the pages of itself."""
+        return self
+
+    def chain_owner(self) -> int:
+        return self.pk
+
+    def clean(self) -> None:
+        if self.since and self.until and self.until <= self.since:
+            raise ValidationError({"until": _("撤销日期须晚于设立日期。")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the path true, for what hangs below as well when the organisation has moved."""
+        path = f"{self.parent.path if self.parent else '/'}{self.key}/"
+        moved, self.path = path != self.path and not self._state.adding, path
+        super().save(*args, **kwargs)
+        if moved:
+            for child in self.children.all():
+                child.save()
+
+
+@keep_versions
+class OrganisationName(Versioned):
+    """Another name of an organisation: a former one, or one that people use (省华中)."""
+
+    class Kind(models.TextChoices):
+        ALIAS = "alias", _("简称")
+        FORMER = "former", _("曾用名")
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("机构"), related_name="names")
+    name = models.CharField(_("名称"), max_length=60, db_index=True)
+    kind = models.CharField(_("名称类别"), max_length=6, choices=Kind, default=Kind.ALIAS)
+    since = models.DateField(_("启用日期"), null=True, blank=True)
+    until = models.DateField(_("停用日期"), null=True, blank=True)
+
+    objects = VersionedQuerySet["OrganisationName"].as_manager()
+
+    class Meta:
+        verbose_name = _("机构名称")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@keep_versions
+class SchoolSection(Versioned):
+    """A school section 学段部: a nine-year school has a primary and a junior one, each counted as a row of its own."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("学校"), related_name="school_sections"
+    )
+    stage = models.CharField(_("学段"), max_length=12, choices=Stage)
+    since = models.DateField(_("设立日期"), null=True, blank=True)
+    until = models.DateField(_("撤销日期"), null=True, blank=True)
+
+    objects = VersionedQuerySet["SchoolSection"].as_manager()
+
+    class Meta:
+        verbose_name = _("学段部")
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.get_stage_display()}"
+
+
+@keep_versions
+class Duty(Versioned):
+    """Which section 科室 of the bureau answers for a function: data of each bureau, not code."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("科室"), related_name="duties")
+    function = models.CharField(_("职能"), max_length=12, choices=Function)
+
+    objects = VersionedQuerySet["Duty"].as_manager()
+
+    class Meta:
+        verbose_name = _("科室职能")
+        constraints = [models.UniqueConstraint(fields=["function"], name="one_section_each_function")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.get_function_display()}"
