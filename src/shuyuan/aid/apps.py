@@ -8,3 +8,4 @@ class AidConfig(AppConfig):
     name = "shuyuan.aid"
     label = "aid"
     verbose_name = _("学生资助")
+    icon = "heart-handshake"

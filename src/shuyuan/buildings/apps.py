@@ -8,3 +8,4 @@ class BuildingsConfig(AppConfig):
     name = "shuyuan.buildings"
     label = "buildings"
     verbose_name = _("校舍建设")
+    icon = "crane"

@@ -8,3 +8,4 @@ class CoreConfig(AppConfig):
     name = "shuyuan.core"
     label = "core"
     verbose_name = _("基础信息")
+    icon = "building"

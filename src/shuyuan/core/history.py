@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core import sealing
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
 M = TypeVar("M", bound="Versioned")
 BATCH = 1000
@@ -186,6 +186,16 @@ class VersionedQuerySet(models.QuerySet[M]):
             current_act()
             record_versions(list(self.order_by("pk")), Action.DELETED)
             return super().delete()
+
+    def counted(self) -> Self:
+        """The rows that count; on a register, all of them."""
+        return self
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Where every read for a person starts: the rows of the organisations they hold a post in."""
+        from shuyuan.core.people import scope_of  # posts are versioned themselves
+
+        return self.filter(scope_of(user, self.model.scope))
 
     def raw(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise NobodyActing("raw() bypasses scope and history.")

@@ -6,7 +6,6 @@ import secrets
 from datetime import date
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -22,10 +21,6 @@ def new_key() -> str:
 
 
 class OrganisationQuerySet(VersionedQuerySet["Organisation"]):
-    def counted(self) -> OrganisationQuerySet:
-        """Every organisation on the register counts; closing one sets its end date."""
-        return self
-
     def standing(self, on: date) -> OrganisationQuerySet:
         """In being on that day."""
         return self.filter(models.Q(since__isnull=True) | models.Q(since__lte=on)).filter(
@@ -38,11 +33,6 @@ class OrganisationQuerySet(VersionedQuerySet["Organisation"]):
     def below(self, organisation: Organisation) -> OrganisationQuerySet:
         """The organisation itself and everything under it."""
         return self.filter(path__startswith=organisation.path)
-
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> OrganisationQuerySet:
-        from shuyuan.core.people import scope_of  # posts point at organisations
-
-        return self.filter(scope_of(user, ""))
 
 
 @keep_versions

@@ -8,3 +8,4 @@ class EquipmentConfig(AppConfig):
     name = "shuyuan.equipment"
     label = "equipment"
     verbose_name = _("资产装备")
+    icon = "device-desktop"

@@ -8,3 +8,4 @@ class ExamsConfig(AppConfig):
     name = "shuyuan.exams"
     label = "exams"
     verbose_name = _("考务")
+    icon = "writing"

@@ -8,3 +8,4 @@ class FinanceConfig(AppConfig):
     name = "shuyuan.finance"
     label = "finance"
     verbose_name = _("经费债务")
+    icon = "coin"

@@ -8,3 +8,4 @@ class HonoursConfig(AppConfig):
     name = "shuyuan.honours"
     label = "honours"
     verbose_name = _("荣誉竞赛")
+    icon = "trophy"

@@ -8,3 +8,4 @@ class InspectionConfig(AppConfig):
     name = "shuyuan.inspection"
     label = "inspection"
     verbose_name = _("督导评估")
+    icon = "clipboard-check"

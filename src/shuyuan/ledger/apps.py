@@ -1,4 +1,4 @@
-"""The room's place in the house."""
+"""The room's place in the house: its checks, and every ledger in the menu under its subject."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,4 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class LedgerConfig(AppConfig):
     name = "shuyuan.ledger"
     label = "ledger"
-    verbose_name = _("台账")
+    verbose_name = _("机构")
+    icon = "building"
+
+    def ready(self) -> None:
+        from shuyuan.ledger import declarations
+
+        declarations.watch()

@@ -8,3 +8,4 @@ class OutreachConfig(AppConfig):
     name = "shuyuan.outreach"
     label = "outreach"
     verbose_name = _("活动与宣传")
+    icon = "speakerphone"

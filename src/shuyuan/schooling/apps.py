@@ -8,3 +8,4 @@ class SchoolingConfig(AppConfig):
     name = "shuyuan.schooling"
     label = "schooling"
     verbose_name = _("学籍与教学")
+    icon = "school"

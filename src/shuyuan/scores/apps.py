@@ -8,3 +8,4 @@ class ScoresConfig(AppConfig):
     name = "shuyuan.scores"
     label = "scores"
     verbose_name = _("考试成绩")
+    icon = "chart-bar"

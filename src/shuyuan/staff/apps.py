@@ -8,3 +8,4 @@ class StaffConfig(AppConfig):
     name = "shuyuan.staff"
     label = "staff"
     verbose_name = _("人事师资")
+    icon = "users"

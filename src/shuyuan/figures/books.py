@@ -1,0 +1,299 @@
+"""Books: the figures of one year, computed from the records, all measures of a ledger in one pass.
+
+The rows a figure is computed from are the `Selection` that its lineage link opens: there is no second definition.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count as CountRows
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+
+from shuyuan.core.models import Organisation, OrganisationName, Period
+from shuyuan.figures.figure import (
+    Composed,
+    Figure,
+    Measure,
+    Names,
+    Rank,
+    Reported,
+    Spread,
+    Streak,
+    Value,
+    Wrong,
+)
+from shuyuan.figures.registry import figure as figure_named
+from shuyuan.ledger.expression import Expression
+from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.selection import Selection
+from shuyuan.ledger.zero import reported_nothing
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a measure's records are: a ledger and the parameters that select them there."""
+
+    ledger: Ledger[Any]
+    parameters: Mapping[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"{self.ledger.url}?{urlencode(self.parameters)}"
+
+    def selection(self) -> Selection:
+        return Selection(self.ledger, self.parameters)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A figure wanted for the period so many years back, within an organisation (0: everywhere)."""
+
+    figure: Figure
+    back: int
+    within: int
+
+
+class Books:
+    """The book of one year, for an organisation and all below it (None: everywhere)."""
+
+    def __init__(self, year: int, organisation: Organisation | None = None) -> None:
+        self.year = year
+        self.within = organisation.pk if organisation else 0
+        self._known: dict[_Request, Value] = {}
+
+    def value(self, name: str) -> Value:
+        return self.values([name])[0]
+
+    def values(self, names: Iterable[str], back: int = 0) -> list[Value]:
+        """The values of these figures, in the same order; `back` asks for the same figures of an earlier year."""
+        requests = [self._request(figure_named(name), back, self.within) for name in names]
+        self._measure(requests)
+        return [self._value(request) for request in requests]
+
+    def vector(self, name: str, back: int = 0) -> dict[int, Value]:
+        """The figure for each organisation that has records of it, by the organisation's key."""
+        request = self._request(figure_named(name), back, self.within)
+        return self._vector(request)
+
+    def lineage(self, name: str, back: int = 0) -> list[Lineage]:
+        """The selections of records behind a figure; a composed figure has those of all its parts."""
+        return list(self._lineages(self._request(figure_named(name), back, self.within)))
+
+    def _request(self, figure: Figure, back: int, within: int) -> _Request:
+        return _Request(figure, back, self._places[figure.at] if figure.at else within)
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return _Places()
+
+    def _needs(self, request: _Request) -> list[_Request]:
+        if not isinstance(request.figure, Composed):
+            return []
+        return [
+            self._request(figure_named(part), request.back + back, request.within)
+            for part, back in request.figure.needs()
+        ]
+
+    def _leaves(self, requests: Iterable[_Request]) -> set[_Request]:
+        leaves, open_requests = set(), list(requests)
+        while open_requests:
+            request = open_requests.pop()
+            if isinstance(request.figure, Measure):
+                leaves.add(request)
+            open_requests += self._needs(request)
+        return leaves
+
+    def _measure(self, requests: Iterable[_Request]) -> None:
+        """Ask the database for every measure not known yet: one query for each ledger and window."""
+        groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[_Request]] = defaultdict(list)
+        for leaf in self._leaves(requests) - self._known.keys():
+            groups[leaf.figure.ledger, tuple(self._window(leaf).items())].append(leaf)  # type: ignore[attr-defined]
+        for (slug, window), leaves in groups.items():
+            rows = self._rows(leaves[0], dict(window))
+            found = rows.aggregate(rows=CountRows("pk"), **self._aggregates(leaves))
+            for number, leaf in enumerate(leaves):
+                count = found[f"n{number}"]
+                value = self._read(leaf, found[f"v{number}"], count, rows)
+                self._known[leaf] = self._zero(leaf, value, count, found["rows"], rows)
+
+    def _read(self, leaf: _Request, found: Any, count: int, rows: Any) -> Value:
+        """A value from what the aggregate gave; a few kinds need a look at the rows themselves."""
+        measure = leaf.figure
+        assert isinstance(measure, Measure)
+        if isinstance(measure, Reported) and count != 1:
+            reason = _t("没有记录") if not count else _t("有 %(n)s 条记录,须恰有一条") % {"n": count}
+            return Value(measure, None, count, reason)
+        if isinstance(measure, Names):
+            named = self._filtered(leaf, rows).order_by("pk")
+            names = dict.fromkeys(measure.book().column(measure.field).text(record) for record in named)
+            return Value(measure, Decimal(len(names)), count, names=tuple(names))
+        if isinstance(measure, Streak):
+            return self._streak(leaf, measure)
+        exact = measure.exact(found)
+        return Value(measure, exact, count, "" if exact is not None else _t("没有记录"))
+
+    def _streak(self, leaf: _Request, measure: Streak) -> Value:
+        parameters = {key: text for key, text in self._parameters(leaf).items() if key != "period"}
+        rows = Selection(measure.book(), parameters).rows
+        by_year = dict(rows.order_by().values_list("period__year").annotate(n=CountRows("pk")))
+        year = self.year - leaf.back
+        count = records = 0
+        while by_year.get(year - count):
+            records += by_year[year - count]
+            count += 1
+        return Value(measure, Decimal(count), records)
+
+    def _zero(self, leaf: _Request, value: Value, count: int, all_rows: int, rows: Any) -> Value:
+        """A zero is a zero only when everybody who files this ledger has filed it, or reported nothing to report."""
+        if (count and value.exact != 0) or value.exact is None:
+            return value
+        ledger = leaf.figure.book()  # type: ignore[attr-defined]
+        if ledger.every_school:
+            missing = self._not_filed(leaf, ledger, rows)
+            if missing:
+                reason = _t("还有 %(n)s 所学校未报送,也未作零报告") % {"n": missing}
+                return Value(leaf.figure, None, value.records, reason)
+        elif not all_rows:
+            return Value(leaf.figure, None, 0, _t("台账「%(ledger)s」本期没有记录") % {"ledger": ledger})
+        return value
+
+    def _not_filed(self, leaf: _Request, ledger: Ledger[Any], rows: Any) -> int:
+        period = self._period(ledger, leaf.back)
+        schools = Organisation.objects.schools().standing(period.ends)
+        if leaf.within:
+            schools = schools.below(Organisation.objects.get(pk=leaf.within))
+        filed = set(rows.order_by().values_list("organisation_id", flat=True))
+        filed |= reported_nothing(ledger, period.code)
+        return len(set(schools.values_list("pk", flat=True)) - filed)
+
+    def _value(self, request: _Request) -> Value:
+        if request not in self._known:
+            self._known[request] = self._composed(request)
+        return self._known[request]
+
+    def _composed(self, request: _Request) -> Value:
+        figure = request.figure
+        assert isinstance(figure, Composed)
+        if isinstance(figure, Spread):
+            return figure.over(self._vector(self._request(figure_named(figure.of), request.back, request.within)))
+        needs = self._needs(request)
+        self._measure(needs)
+        if isinstance(figure, Rank):
+            others = self._request(figure_named(figure.among), request.back, request.within)
+            return figure.place(self._value(needs[0]), self._values_of(others))
+        return figure.compose([self._value(need) for need in needs])
+
+    def _values_of(self, request: _Request) -> list[Decimal]:
+        """The single values that a measure's field holds, one for each record."""
+        measure = request.figure
+        assert isinstance(measure, Measure)
+        field = getattr(measure, "field", "pk")
+        rows = self._filtered(request, self._rows(request, self._window(request)))
+        return [Decimal(found) for found in rows.values_list(field, flat=True) if found is not None]
+
+    def _vector(self, request: _Request) -> dict[int, Value]:
+        figure = request.figure
+        if isinstance(figure, Measure):
+            return self._measured_vector(request)
+        if isinstance(figure, Spread | Rank):
+            return {}
+        assert isinstance(figure, Composed)
+        parts = [self._vector(need) for need in self._needs(request)]
+        common = set.intersection(*(set(part) for part in parts))
+        return {key: figure.compose([part[key] for part in parts]) for key in sorted(common)}
+
+    def _measured_vector(self, request: _Request) -> dict[int, Value]:
+        measure = request.figure
+        assert isinstance(measure, Measure)
+        if isinstance(measure, Streak | Names):
+            return {}
+        key = "organisation_id" if measure.book().model.scope else "pk"
+        rows = self._filtered(request, self._rows(request, self._window(request)))
+        grouped = rows.order_by().values(key).annotate(v=measure.aggregate(None), n=CountRows("pk"))
+        return {row[key]: self._read(request, row["v"], row["n"], rows) for row in grouped.order_by(key) if row["n"]}
+
+    def _period(self, ledger: Ledger[Any], back: int) -> Period:
+        kind = ledger.period_kind
+        return Period(code=f"{self.year - back}{kind}", kind=kind, year=self.year - back)
+
+    def _window(self, leaf: _Request) -> dict[str, str]:
+        """The parameters that many measures share: everything but their own rule."""
+        measure = leaf.figure
+        assert isinstance(measure, Measure)
+        ledger = measure.book()
+        period = self._period(ledger, leaf.back)
+        window = {"counted": "1"}
+        if measure.stock or not ledger.has("period"):
+            window["standing"] = period.ends.isoformat()
+        elif not measure.when:
+            window["period"] = period.code
+        if leaf.within:
+            window["organisation"] = str(leaf.within)
+        return window
+
+    def _parameters(self, leaf: _Request) -> dict[str, str]:
+        measure = leaf.figure
+        assert isinstance(measure, Measure)
+        rules = [f"({measure.where})"] if measure.where and measure.when else [measure.where] if measure.where else []
+        if measure.when:
+            period = self._period(measure.book(), leaf.back)
+            first, last = period.starts.isoformat(), period.ends.isoformat()
+            rules.append(f'{measure.when} >= date("{first}") and {measure.when} <= date("{last}")')
+        return self._window(leaf) | ({"where": " and ".join(rules)} if rules else {})
+
+    def _rows(self, leaf: _Request, window: Mapping[str, str]) -> Any:
+        selection = Selection(leaf.figure.book(), window)  # type: ignore[attr-defined]
+        if selection.errors:
+            raise Wrong(f"{leaf.figure.name}: {'; '.join(selection.errors)}")
+        return selection.rows.order_by()
+
+    def _rule(self, leaf: _Request) -> Q | None:
+        where = self._parameters(leaf).get("where")
+        return Expression.parse(where, leaf.figure.book().model).q() if where else None  # type: ignore[attr-defined]
+
+    def _filtered(self, leaf: _Request, rows: Any) -> Any:
+        rule = self._rule(leaf)
+        return rows.filter(rule) if rule else rows
+
+    def _aggregates(self, leaves: Iterable[_Request]) -> dict[str, Any]:
+        asked: dict[str, Any] = {}
+        for number, leaf in enumerate(leaves):
+            condition = self._rule(leaf)
+            asked[f"v{number}"] = leaf.figure.aggregate(condition)  # type: ignore[attr-defined]
+            asked[f"n{number}"] = CountRows("pk", filter=condition)
+        return asked
+
+    def _lineages(self, request: _Request) -> Iterable[Lineage]:
+        figure = request.figure
+        if isinstance(figure, Measure):
+            parameters = self._parameters(request)
+            if isinstance(figure, Streak):
+                parameters.pop("period", None)
+            yield Lineage(figure.book(), parameters)
+            return
+        needs = self._needs(request)
+        assert isinstance(figure, Composed)
+        if isinstance(figure, Spread | Rank):
+            needs = [self._request(figure_named(part), request.back, request.within) for part in figure.parts()]
+        for need in needs:
+            yield from self._lineages(need)
+
+
+class _Places(dict[str, int]):
+    """Organisations named by figures, found at their first use."""
+
+    def __missing__(self, text: str) -> int:
+        found = set(Organisation.objects.filter(Q(name=text) | Q(code=text)).values_list("pk", flat=True))
+        found |= set(OrganisationName.objects.filter(name=text).values_list("organisation_id", flat=True))
+        if len(found) != 1:
+            raise Wrong(_t("「%(text)s」须恰好是一个单位,现有 %(n)s 个") % {"text": text, "n": len(found)})
+        self[text] = found.pop()
+        return self[text]

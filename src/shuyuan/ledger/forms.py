@@ -1,0 +1,130 @@
+"""Forms: one record in the browser, read by the same columns as a workbook's row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from shuyuan.core.models import Organisation
+from shuyuan.ledger.columns import Column, PersonColumn
+from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.lookup import Lookup, Refused
+from shuyuan.ledger.sheets import MOST_BYTES, faults, identity
+
+
+class RecordForm(forms.Form):
+    """The fields of a ledger's columns, and the reason that history will keep."""
+
+    reason = forms.CharField(
+        label=_("修改原因"), max_length=200, required=False, help_text=_("会记入历史,例如:补录漏报、按文件更正")
+    )
+
+    def __init__(
+        self,
+        ledger: Ledger[Any],
+        record: Any | None,
+        organisations: models.QuerySet[Organisation],
+        data: Any = None,
+    ) -> None:
+        super().__init__(data)
+        self.ledger, self.record, self.organisations = ledger, record, organisations
+        reason = self.fields.pop("reason")
+        for column in ledger.sheet:
+            for number, (name, label) in enumerate(zip(_names(column), column.headings, strict=True)):
+                field = self._field(column) if number == 0 else forms.CharField(required=False)
+                field.label = label
+                if record is not None:
+                    field.initial = self._initial(column, number)
+                self.fields[name] = field
+        self.fields["reason"] = reason
+        reason.required = record is not None
+
+    def _field(self, column: Column) -> forms.Field:
+        """What a person types into; reading it is the column's own business."""
+        options: dict[str, Any] = {"required": column.required, "help_text": column.field.help_text}
+        if column.kind == "organisation":
+            chosen = [("", "—"), *((str(o.pk), o.name) for o in self.organisations)]
+            if len(chosen) == 2:
+                options["initial"] = chosen[1][0]
+            return forms.ChoiceField(choices=chosen, **options)
+        if column.choices:
+            return forms.ChoiceField(choices=[("", "—"), *column.choices], **options)
+        if column.kind == "date":
+            return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **options)
+        if column.kind == "number":
+            return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
+        long = column.kind == "text" and (column.field.max_length or 999) > 100
+        widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
+        return forms.CharField(widget=widget, **options)
+
+    def _initial(self, column: Column, number: int) -> object:
+        value = getattr(self.record, column.field.attname)
+        if column.kind == "organisation" or (column.choices and column.kind != "boolean"):
+            return value
+        if column.kind == "boolean":
+            return "" if value is None else "1" if value else "0"
+        return column.cells(self.record)[number]
+
+    def clean(self) -> dict[str, Any]:
+        lookup = Lookup()
+        row: dict[str, Any] = {}
+        for column in self.ledger.sheet:
+            name, *more = _names(column)
+            if name in self.errors:
+                continue
+            try:
+                if column.kind == "organisation":
+                    row[name] = self.organisations.filter(pk=self.cleaned_data[name] or 0).first()
+                    if row[name] is None and column.required:
+                        raise Refused(_t("请选择单位"))
+                else:
+                    row[name] = column.read([self.cleaned_data.get(part) for part in (name, *more)], lookup, row)
+            except Refused as refused:
+                self.add_error(name, str(refused))
+        if not self.errors:
+            self._settle(row, lookup)
+        return self.cleaned_data
+
+    def _settle(self, row: dict[str, Any], lookup: Lookup) -> None:
+        """Put the values on the record and let fields, model and checks have their say."""
+        record = self.record if self.record is not None else self.ledger.model()
+        self.before = identity(self.ledger, record) if record.pk else None
+        for name, value in row.items():
+            setattr(record, name, value)
+        for message, name in faults(self.ledger, record):
+            self.add_error(name if name in self.fields else None, message)
+        self.made = record
+        self.new = [*lookup.new_people, *lookup.new_places]
+
+    @property
+    def changed(self) -> bool:
+        """Whether saving would change anything at all."""
+        return self.before is None or self.before != identity(self.ledger, self.made)
+
+
+class ImportForm(forms.Form):
+    """A workbook to read."""
+
+    file = forms.FileField(label=_("工作簿"), help_text=_("用本台账的模板填写,.xlsx,不超过 20 MB"))
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
+            raise ValidationError(_t("文件超过 20 MB;请分成几个工作簿"))
+        return file
+
+
+class EvidenceForm(forms.Form):
+    """A file that proves a record."""
+
+    file = forms.FileField(label=_("佐证材料"))
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    return (column.name, f"{column.name}_number") if isinstance(column, PersonColumn) else (column.name,)

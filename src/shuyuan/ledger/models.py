@@ -1,0 +1,7 @@
+"""The models of the engine itself, each told in its own file; the ledgers' models live in their rooms."""
+
+from shuyuan.ledger.evidence import Evidence
+from shuyuan.ledger.organisations import Organisations
+from shuyuan.ledger.zero import ZeroReport
+
+__all__ = ["Evidence", "Organisations", "ZeroReport"]

@@ -1,0 +1,141 @@
+"""Record: what every line of every ledger has, and the states it passes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from shuyuan.core.history import BATCH, Versioned, VersionedQuerySet
+from shuyuan.core.models import Organisation, Period
+from shuyuan.core.people import functions_of, scope_of
+
+if TYPE_CHECKING:
+    from shuyuan.ledger.ledger import Ledger
+
+R = TypeVar("R", bound="Record")
+User = AbstractBaseUser | AnonymousUser
+
+
+class State(models.TextChoices):
+    """Where a record is on its way into the book."""
+
+    DRAFT = "draft", _("草稿")  # being written; only its own organisation sees a point in it
+    FILED = "filed", _("已报送")  # the organisation answers for it; the section has not looked yet
+    RETURNED = "returned", _("已退回")  # the section wants it mended, and said why
+    ACCEPTED = "accepted", _("已通过")  # in the book: only these records are counted
+
+
+MOVES: dict[str, tuple[str, ...]] = {
+    State.DRAFT: (State.FILED,),
+    State.FILED: (State.ACCEPTED, State.RETURNED),
+    State.RETURNED: (State.FILED,),
+    State.ACCEPTED: (State.RETURNED,),
+}
+
+
+class RecordQuerySet(VersionedQuerySet[R]):
+    def bulk_create(self, objs: Iterable[R], batch_size: int | None = BATCH, **conflicts: Any) -> list[R]:  # type: ignore[override]
+        records = list(objs)
+        settle(records)
+        return super().bulk_create(records, batch_size, **conflicts)
+
+    def counted(self) -> Self:
+        """What figures count: accepted records and nothing else."""
+        return self.filter(state=State.ACCEPTED)
+
+    def visible_to(self, user: User) -> Self:
+        """What this person may see: their organisations' records; confidential ledgers only by function."""
+        ledger = self.model.ledger
+        if ledger.confidential and ledger.function not in functions_of(user):
+            return self.none()
+        return self.filter(scope_of(user, self.model.scope))
+
+    def of(self, period: Period) -> Self:
+        """The events of a period: by the period they were filed for, or by date when it is of another kind."""
+        if period.kind == self.model.ledger.period_kind:
+            return self.filter(period_id=period.code)
+        return self.filter(date__range=(period.starts, period.ends))
+
+    def standing(self, on: date) -> Self:
+        """What is in being on that day (what has begun and not ended)."""
+        begun = self.filter(date__lte=on)
+        if not issubclass(self.model, StandingRecord):
+            return begun
+        return begun.filter(models.Q(until__isnull=True) | models.Q(until__gt=on))
+
+    def move(self, to: str) -> int:
+        """File, accept or return every record here; refused as a whole when one of them cannot go there."""
+        if stuck := self.exclude(state__in=[state for state, ways in MOVES.items() if to in ways]).first():
+            raise ValidationError(
+                _t("记录「%(record)s」是%(state)s,不能改为%(to)s。")
+                % {"record": stuck, "state": stuck.get_state_display(), "to": State(to).label}
+            )
+        return self.update(state=to)
+
+
+class Record(Versioned):
+    """One line of a ledger: an event, or a quantity where that is how it is reported."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("单位"), related_name="+")
+    date = models.DateField(_("日期"))
+    period = models.ForeignKey(
+        Period, models.PROTECT, verbose_name=_("期间"), related_name="+", editable=False, db_index=False
+    )
+    state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+    ledger: ClassVar[Ledger[Any]]
+
+    class Meta:
+        abstract = True
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["period", "state", "organisation"])]
+
+    def __str__(self) -> str:
+        return self.ledger.subject_of(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        settle([self])
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("record", args=[self.ledger.slug, self.pk])
+
+    def move(self, to: str) -> None:
+        """File, accept or return this record."""
+        type(self).objects.filter(pk=self.pk).move(to)
+        self.state = to
+
+
+class StandingRecord(Record):
+    """A record of something that goes on: in being from its date until its end."""
+
+    until = models.DateField(_("终止日期"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.until and self.date and self.until < self.date:
+            raise ValidationError({"until": _t("终止日期早于开始日期。")})
+
+
+def settle(records: Iterable[Record]) -> None:
+    """Put each record into the period its date falls into; periods are written down at their first use."""
+    periods: dict[str, Period] = {}
+    for record in records:
+        day = date.fromisoformat(record.date) if isinstance(record.date, str) else record.date
+        code = Period.code_for(day, record.ledger.period_kind)
+        if code not in periods:
+            periods[code] = Period.of(int(code[:4]), code[4:])
+        record.period = periods[code]

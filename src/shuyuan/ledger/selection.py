@@ -1,0 +1,145 @@
+"""Selection: the part of a ledger that an address asks for; list, export, API and command line read it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _t
+
+from shuyuan.core.models import Organisation, Period
+from shuyuan.ledger.columns import Column
+from shuyuan.ledger.expression import Expression, ExpressionError
+from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.record import State, User
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in force: what it says, and the parameter that takes it away."""
+
+    parameter: str
+    text: str
+
+
+@dataclass
+class Selection:
+    """Parameters: q, period, organisation (with all below it), state, counted, standing, where, sort, and any column
+    of a closed list. Unknown or malformed values are told in `errors` and select nothing: never silently everything.
+    """
+
+    ledger: Ledger[Any]
+    parameters: Mapping[str, str]
+    user: User | None = None  # None: the command line, which sees all
+    chips: list[Chip] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        rows = self.ledger.objects()
+        if self.user is not None:
+            rows = rows.visible_to(self.user)
+        for name in ("period", "organisation", "state", "counted", "standing", "where", "q"):
+            if value := self.parameters.get(name, "").strip():
+                rows = getattr(self, f"_{name}")(rows, value)
+        for column in self.ledger.sheet:
+            if column.choices and (value := self.parameters.get(column.name, "")):
+                rows = self._choice(rows, column, value)
+        self.rows = rows.none() if self.errors else rows
+
+    def _said(self, parameter: str, text: str) -> None:
+        self.chips.append(Chip(parameter, text))
+
+    def _period(self, rows: Any, value: str) -> Any:
+        period = Period.objects.filter(code=value).first()
+        if period is None and value[:4].isdigit() and value[4:] in Period.Kind.values:
+            period = Period(code=value, kind=value[4:], year=int(value[:4]))
+        if period is None or not self.ledger.has("period"):
+            self.errors.append(_t("没有期间『%(value)s』") % {"value": value})
+            return rows
+        self._said("period", str(period))
+        return rows.of(period)
+
+    def _organisation(self, rows: Any, value: str) -> Any:
+        found = Organisation.objects.filter(pk=value).first() if value.isdigit() else None
+        if found is None:
+            self.errors.append(_t("没有单位『%(value)s』") % {"value": value})
+            return rows
+        self._said("organisation", str(found))
+        return rows.filter(**{f"{self.ledger.model.scope}path__startswith": found.path})
+
+    def _state(self, rows: Any, value: str) -> Any:
+        if value not in State.values or not self.ledger.has("state"):
+            self.errors.append(_t("没有状态『%(value)s』") % {"value": value})
+            return rows
+        self._said("state", str(State(value).label))
+        return rows.filter(state=value)
+
+    def _counted(self, rows: Any, value: str) -> Any:
+        self._said("counted", _t("只看计入指标的"))
+        return rows.counted()
+
+    def _standing(self, rows: Any, value: str) -> Any:
+        on = _date(value)
+        if on is None:
+            self.errors.append(_t("『%(value)s』不是日期") % {"value": value})
+            return rows
+        self._said("standing", _t("%(day)s 在册") % {"day": on.isoformat()})
+        return rows.standing(on)
+
+    def _where(self, rows: Any, value: str) -> Any:
+        try:
+            expression = Expression.parse(value, self.ledger.model)
+        except ExpressionError as error:
+            self.errors.append(str(error))
+            return rows
+        self._said("where", expression.words())
+        return rows.filter(expression.q())
+
+    def _q(self, rows: Any, value: str) -> Any:
+        self._said("q", _t("含『%(text)s』") % {"text": value})
+        return rows.filter(reduce(or_, (Q(**{f"{path}__icontains": value}) for path in self._text_paths())))
+
+    def _text_paths(self) -> list[str]:
+        paths = [column.name for column in self.ledger.sheet if column.kind == "text"]
+        paths += [f"{column.name}__name" for column in self.ledger.sheet if column.kind in {"organisation", "person"}]
+        return paths or ["pk"]
+
+    def _choice(self, rows: Any, column: Column, value: str) -> Any:
+        labels = dict(column.choices)
+        if value not in labels:
+            self.errors.append(_t("「%(label)s」没有『%(value)s』这一项") % {"label": column.label, "value": value})
+            return rows
+        self._said(column.name, f"{column.label}:{labels[value]}")
+        return rows.filter(**{column.name: value == "1" if column.kind == "boolean" else value})
+
+    @property
+    def sort(self) -> str:
+        """The column to sort by, with a leading minus for descending; empty for the newest first."""
+        wanted = self.parameters.get("sort", "")
+        return wanted if wanted.lstrip("-") in self.ledger.names else ""
+
+    @property
+    def ordered(self) -> Any:
+        return self.rows.order_by(self.sort, "-pk") if self.sort else self.rows.order_by(*self._newest_first())
+
+    def _newest_first(self) -> tuple[str, ...]:
+        return tuple(self.ledger.model._meta.ordering) or ("-pk",)
+
+    def totals(self) -> dict[str, Any]:
+        """How many rows, and the sum of each measured column: what the foot of the list says."""
+        sums = {column.name: Sum(column.name) for column in self.ledger.sheet if column.numeric}
+        total: dict[str, Any] = self.rows.aggregate(n=Count("pk"), **{f"sum_{name}": s for name, s in sums.items()})
+        return total
+
+
+def _date(value: str) -> date | None:
+    try:
+        return parse_date(value)
+    except ValueError:
+        return None

@@ -1,0 +1,277 @@
+"""Sheets: a workbook into records, all rows or none; every bad cell is named by row and heading, with its cure."""
+
+from __future__ import annotations
+
+import difflib
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
+from python_calamine import CalamineError, CalamineWorkbook
+
+from shuyuan.core.history import current_act
+from shuyuan.core.models import Organisation, Person, Place
+from shuyuan.ledger.checks import broken
+from shuyuan.ledger.columns import Column, as_text
+from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.lookup import Lookup, Refused
+from shuyuan.ledger.record import Record, State
+
+MOST_BYTES = 20 * 2**20
+MOST_UNPACKED = 400 * 2**20
+MOST_ROWS = 200_000
+SHOWN = 200  # errors told at once; more would not be read
+Source = bytes | Path | IO[bytes]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that keeps a workbook out: where it is, and how to mend it."""
+
+    message: str
+    row: int | None = None
+    heading: str = ""
+
+    def __str__(self) -> str:
+        place = _t("第 %(row)s 行") % {"row": self.row} if self.row else ""
+        if self.heading:
+            place += f"「{self.heading}」"
+        return f"{place}:{self.message}" if place else self.message
+
+
+class Unreadable(ValueError):
+    """A workbook that was refused as a whole; nothing of it has been taken."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems[:SHOWN]))
+
+
+@dataclass
+class Reading:
+    """What a workbook says: unsaved records, and the people and places that come with them."""
+
+    ledger: Ledger[Any]
+    records: list[Any] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+
+
+def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisation] | None = None) -> Reading:
+    """Read a workbook's first sheet; raises Unreadable with every problem found.
+
+    `organisations` are those the reader may write for (None: all).
+    """
+    rows = _rows(source)
+    header = next(rows, None)
+    if header is None:
+        raise Unreadable([Problem(_t("工作表是空的;请用本台账的模板填写"))])
+    places = _match(ledger, header)
+    lookup = Lookup(organisations)
+    problems: list[Problem] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    reading = Reading(ledger)
+    lines: list[int] = []
+    for number, cells in enumerate(rows, start=2):
+        if not any(cell not in (None, "") for cell in cells):
+            continue
+        record = _record(ledger, cells, places, lookup, number, problems)
+        if record is None:
+            continue
+        key = identity(ledger, record)
+        if key in seen:
+            problems.append(Problem(_t("与第 %(row)s 行相同;请删去重复的一行") % {"row": seen[key]}, number))
+        seen.setdefault(key, number)
+        if isinstance(record, Organisation):
+            lookup.learn(record)
+        reading.records.append(record)
+        lines.append(number)
+    problems += _already_kept(ledger, reading.records, lines)
+    if not reading.records and not problems:
+        problems.append(Problem(_t("没有数据行;若本期无内容可报,请用「零报告」")))
+    if problems:
+        raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
+    reading.people, reading.places = lookup.new_people, lookup.new_places
+    return reading
+
+
+def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Save what was read, as filed or as accepted, in one transaction with its history. Returns how many records."""
+    current_act()
+    ledger, records = reading.ledger, reading.records
+    with transaction.atomic():
+        for people_or_places in (reading.people, reading.places):
+            if people_or_places:
+                type(people_or_places[0]).objects.bulk_create(people_or_places)
+        for start in range(0, len(records), 5000):
+            part = records[start : start + 5000]
+            if issubclass(ledger.model, Record):
+                for record in part:
+                    record.state = State.ACCEPTED if accept else State.FILED
+                ledger.model.objects.bulk_create(part)
+            else:  # organisations hang in a tree: each needs its parent's path
+                for record in part:
+                    record.save()
+            progress(start + len(part))
+    return len(records)
+
+
+def _rows(source: Source) -> Iterator[list[Any]]:
+    """The cells of the first sheet; refuses what is not a plain .xlsx workbook."""
+    data = source if isinstance(source, bytes) else source.read_bytes() if isinstance(source, Path) else source.read()
+    if len(data) > MOST_BYTES:
+        raise Unreadable([Problem(_t("文件超过 20 MB;请分成几个工作簿"))])
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise Unreadable([Problem(_t("这是旧的 .xls 文件或加了密码的工作簿;请去掉密码,另存为 .xlsx 再传"))])
+    if not zipfile.is_zipfile(BytesIO(data)):
+        raise Unreadable([Problem(_t("这不是 .xlsx 工作簿(可能是改了扩展名的 .csv);请用 Excel 或 WPS 另存为 .xlsx"))])
+    with zipfile.ZipFile(BytesIO(data)) as parts:
+        if "xl/workbook.xml" not in parts.namelist():
+            raise Unreadable([Problem(_t("这个文件不是 Excel 工作簿;请用 Excel 或 WPS 另存为 .xlsx 再传"))])
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise Unreadable([Problem(_t("工作簿展开后过大;请删去多余的格式和空行,或分成几个工作簿"))])
+    try:
+        sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
+        merged = sheet.merged_cell_ranges or []
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+        raise Unreadable([Problem(_t("工作簿已损坏,读不出来:%(error)s") % {"error": error})]) from None
+    if merged:
+        areas = "、".join(_area(*area) for area in merged[:5])
+        raise Unreadable([Problem(_t("有合并的单元格:%(areas)s;请取消合并,每格各填一个值") % {"areas": areas})])
+    if sheet.total_height > MOST_ROWS:
+        raise Unreadable([Problem(_t("超过 %(most)s 行;请分成几个工作簿") % {"most": MOST_ROWS})])
+    return iter(sheet.to_python(skip_empty_area=False))
+
+
+def _area(first: tuple[int, int], last: tuple[int, int]) -> str:
+    return f"{_letters(first[1])}{first[0] + 1}:{_letters(last[1])}{last[0] + 1}"
+
+
+def _letters(column: int) -> str:
+    letters, column = "", column + 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
+
+
+def _bare(heading: str) -> str:
+    """A heading as it is compared: spaces, line breaks, the required mark and the width of brackets do not matter."""
+    text = "".join(heading.split()).replace("(", "(").replace(")", ")")
+    return text.removeprefix("*").removesuffix("*").lower()
+
+
+def _match(ledger: Ledger[Any], header: Sequence[object]) -> list[tuple[Column, list[int]]]:
+    """Which cells belong to which column; every heading must be known and every required column there."""
+    headed = {}
+    problems = []
+    for index, cell in enumerate(header):
+        heading = _bare(as_text(cell))
+        if heading and heading in headed:
+            problems.append(Problem(_t("标题『%(heading)s』出现了两次") % {"heading": cell}, 1))
+        if heading:
+            headed[heading] = index
+    matched, used = [], set()
+    for column in ledger.sheet:
+        known = [(heading, *(column.aliases if n == 0 else ())) for n, heading in enumerate(column.headings)]
+        cells = [next((_bare(text) for text in names if _bare(text) in headed), None) for names in known]
+        if cells[0] is not None or any(cells):
+            matched.append((column, [headed[cell] if cell else -1 for cell in cells]))
+            used |= {cell for cell in cells if cell}
+        elif column.required:
+            problems.append(Problem(_t("缺少「%(label)s」这一列") % {"label": column.label}, 1))
+    labels = [heading for column in ledger.sheet for heading in column.headings]
+    for heading in headed.keys() - used:
+        near = difflib.get_close_matches(heading, [_bare(label) for label in labels], n=1, cutoff=0.4)
+        original = as_text(header[headed[heading]])
+        cure = _t("是否为「%(near)s」?") % {"near": near[0]} if near else _t("请删去这一列,或改用模板的标题")
+        problems.append(Problem(_t("不认识的标题『%(heading)s』;%(cure)s") % {"heading": original, "cure": cure}, 1))
+    if problems:
+        raise Unreadable(problems)
+    return matched
+
+
+def _record(
+    ledger: Ledger[Any],
+    cells: Sequence[object],
+    places: list[tuple[Column, list[int]]],
+    lookup: Lookup,
+    number: int,
+    problems: list[Problem],
+) -> Any | None:
+    """One row as an unsaved record, or None after noting what is wrong with it."""
+    row: dict[str, Any] = {}
+    before = len(problems)
+    for column, indexes in places:
+        try:
+            taken = [cells[index] if 0 <= index < len(cells) else None for index in indexes]
+            row[column.name] = column.read(taken, lookup, row)
+        except Refused as refused:
+            problems.append(Problem(str(refused), number, column.label))
+    if len(problems) > before:
+        return None
+    record = ledger.model(**row)
+    for message, name in faults(ledger, record):
+        heading = ledger.column(name).label if name in ledger.names else ""
+        problems.append(Problem(message, number, heading))
+    return record if len(problems) == before else None
+
+
+def faults(ledger: Ledger[Any], record: Any) -> Iterator[tuple[str, str]]:
+    """What the fields' validators, the model and the hard checks have against a record: message and field's name."""
+    for column in ledger.sheet:
+        value = getattr(record, column.field.attname, None)
+        if value in (None, "") or column.field.is_relation:
+            continue
+        try:
+            column.field.run_validators(value)
+        except ValidationError as error:
+            yield from ((message, column.name) for message in error.messages)
+    try:
+        record.clean()
+    except ValidationError as error:
+        for name, messages in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
+            yield from ((message, name) for message in messages)
+    yield from ((check.told(), check.field) for check in broken(ledger, record, hard=True))
+
+
+def identity(ledger: Ledger[Any], record: Any) -> tuple[Any, ...]:
+    """What makes two lines the same line: all that people typed."""
+    return tuple(_comparable(record, column) for column in ledger.sheet)
+
+
+def _comparable(record: Any, column: Column) -> Any:
+    related = getattr(record, column.name) if column.field.is_relation else None
+    if related is not None:
+        return related.pk or str(related) + getattr(related, "number", "")
+    value = getattr(record, column.field.attname)
+    return None if value == "" else value
+
+
+def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[int]) -> list[Problem]:
+    """Rows that the book holds already: the same workbook sent twice is told, not counted twice."""
+    if not records or not issubclass(ledger.model, Record):
+        return []
+    owners = {record.organisation.pk for record in records}
+    days = [record.date for record in records]
+    kept = ledger.model.objects.filter(organisation_id__in=owners, date__range=(min(days), max(days)))
+    known = {
+        tuple(None if value == "" else value for value in values)
+        for values in kept.values_list(*(column.field.attname for column in ledger.sheet)).iterator(chunk_size=5000)
+    }
+    again = [line for record, line in zip(records, lines, strict=True) if identity(ledger, record) in known]
+    if not again:
+        return []
+    told = _t("与已有的记录相同;若确是另一笔,请在内容上区分开")
+    return [Problem(told, line) for line in again]
+
+
+def summary(count: int) -> str:
+    return ngettext("已导入 %(n)s 条记录。", "已导入 %(n)s 条记录。", count) % {"n": count}

@@ -1,0 +1,335 @@
+"""The pages of every ledger: list, record, form, import, template, export, evidence. HTTP only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST
+
+from shuyuan.core.history import acting
+from shuyuan.core.models import Organisation, Period
+from shuyuan.ledger import sheets, workbooks
+from shuyuan.ledger.changes import history_of
+from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
+from shuyuan.ledger.filters import FilterForm, LedgerFilters
+from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
+from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger
+from shuyuan.ledger.record import Record, State
+from shuyuan.ledger.selection import Selection
+from shuyuan.ledger.zero import ZeroReport
+from shuyuan.web import html, slots
+from shuyuan.web.context import year_of
+from shuyuan.web.pages import show
+from shuyuan.web.parts import Change as Changed
+from shuyuan.web.parts import Crumb, Event, Fact, Tone
+from shuyuan.web.tables import Column, Row, Table
+
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TONES = {
+    State.DRAFT: Tone.NEUTRAL,
+    State.FILED: Tone.INFO,
+    State.RETURNED: Tone.WARNING,
+    State.ACCEPTED: Tone.GOOD,
+}
+
+
+class _Counted(Paginator[Any]):
+    """A paginator that is told how many rows there are, since the foot of the list counted them already."""
+
+    def __init__(self, rows: Any, number: int) -> None:
+        super().__init__(rows, PAGE)
+        self._number = number
+
+    @cached_property
+    def count(self) -> int:
+        return self._number
+
+
+def record_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The records that the address selects, with how many there are and what they add up to."""
+    book = _visible(request, slug)
+    selection = Selection(book, request.GET.dict(), request.user)
+    for error in selection.errors:
+        messages.error(request, error)
+    totals = selection.totals()
+    page = _Counted(workbooks.related(book, selection.ordered), totals["n"]).get_page(request.GET.get("page"))
+    form = FilterForm(book, Organisation.objects.visible_to(request.user), request.GET)
+    context = {
+        "ledger": book,
+        "title": str(book),
+        "subtitle": book.group,
+        "crumbs": [],
+        "table": _table(book, selection, page, totals),
+        "page_obj": page,
+        "filters": LedgerFilters(request, form, selection),
+        "search_hint": _t("搜索文字、单位、姓名"),
+        "actions": slots.pieces(slots.list_actions, selection.rows, request),
+        "may_write": book.may_write(request.user),
+        "query": request.GET.urlencode(),
+        "period": Period(code=f"{year_of(request)}{book.period_kind}", kind=book.period_kind, year=year_of(request)),
+    }
+    return show(request, "ledger/list.html", context, region="web/rows.html")
+
+
+def _table(book: Ledger[Any], selection: Selection, page: Any, totals: dict[str, Any]) -> Table:
+    """The subject first, as the link to the record; the other columns in their order; the state last."""
+    shown = [column for column in book.sheet if column.name != book.subject]
+    first = Column(_t("记录"))
+    if book.subject:
+        subject = book.column(book.subject)
+        first = Column(subject.label, sort=subject.name, wrap=True)
+    columns = [first, *(Column(c.label, sort=c.name, numeric=c.numeric, wrap=c.kind == "text") for c in shown)]
+    foot = [_t("合计 %(n)s 条") % {"n": f"{totals['n']:,}"}]
+    foot += [html.number(totals[f"sum_{c.name}"]) if c.numeric else "" for c in shown]
+    rows = []
+    for record in page:
+        cells = [str(record), *(column.text(record) for column in shown)]
+        if book.has("state"):
+            cells.append(_badge(record))
+        rows.append(Row(cells, url=reverse("record", args=[book.slug, record.pk])))
+    if book.has("state"):
+        columns.append(Column(_t("状态"), sort="state"))
+        foot.append("")
+    return Table(columns, rows, caption=str(book), sorted_by=selection.sort, totals=foot if rows else None)
+
+
+def _badge(record: Any) -> Any:
+    return html.badge(record.get_state_display(), TONES[State(record.state)])
+
+
+def record_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One record: its fields, its evidence, what counts it, and its whole history."""
+    book, record = _record(request, slug, pk)
+    events = [
+        Event(
+            entry.act,
+            entry.actor,
+            entry.at,
+            entry.reason,
+            [Changed(change.label, change.before, change.after) for change in entry.changes],
+        )
+        for entry in history_of(book, record)
+    ]
+    is_record = isinstance(record, Record)
+    context = {
+        "ledger": book,
+        "record": record,
+        "title": str(record),
+        "subtitle": str(book),
+        "crumbs": [Crumb(str(book), book.url)],
+        "state": _badge(record) if is_record else "",
+        "facts": [
+            Fact(c.label, c.text(record), numeric=c.numeric, wide=c.kind == "text" and len(c.text(record)) > 40)
+            for c in book.sheet
+        ],
+        "panels": slots.pieces(slots.record_panels, record, request),
+        "events": events,
+        "evidence": evidence_of(record) if is_record else [],
+        "may_edit": _may_edit(request, book, record),
+        "may_accept": is_record and book.may_accept(request.user),
+        "states": State,
+    }
+    return render(request, "ledger/record.html", context)
+
+
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new record in the browser."""
+    book = _visible(request, slug)
+    if not book.may_write(request.user):
+        raise PermissionDenied
+    return _form(request, book, None, _t("新增"))
+
+
+def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """An existing record in the browser; the reason is asked for and kept."""
+    book, record = _record(request, slug, pk)
+    if not _may_edit(request, book, record):
+        raise PermissionDenied
+    return _form(request, book, record, _t("修改"))
+
+
+def _form(request: HttpRequest, book: Ledger[Any], record: Any | None, act: str) -> HttpResponse:
+    organisations = Organisation.objects.visible_to(request.user)
+    form = RecordForm(book, record, organisations, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.changed:
+            _save(request, book, form)
+            messages.success(request, _t("已保存。"))
+        return redirect("record", slug=book.slug, pk=form.made.pk)
+    context = {
+        "title": f"{act}{book}" if record is None else _t("修改:%(record)s") % {"record": record},
+        "form": form,
+        "crumbs": [Crumb(str(book), book.url)],
+        "back": book.url if record is None else reverse("record", args=[book.slug, record.pk]),
+    }
+    return render(request, "web/form_page.html", context)
+
+
+def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> None:
+    """What a section writes stands as accepted; what a school writes is filed and waits for its section."""
+    record = form.made
+    with transaction.atomic(), acting(request.user, form.cleaned_data["reason"] or _t("网页填报")):  # type: ignore[arg-type]
+        for new in form.new:
+            new.save()
+        if isinstance(record, Record):
+            accepts = book.may_accept(request.user) and record.state in {State.DRAFT, State.ACCEPTED}
+            record.state = State.ACCEPTED if accepts else State.FILED
+        record.save()
+
+
+@require_POST
+def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """File, accept or return a record."""
+    book, record = _record(request, slug, pk)
+    to = request.POST.get("to", "")
+    reason = request.POST.get("reason", "").strip()
+    if not (book.may_accept(request.user) or (to == State.FILED and _may_edit(request, book, record))):
+        raise PermissionDenied
+    if to == State.RETURNED and not reason:
+        messages.error(request, _t("退回须写明原因。"))
+        return redirect("record", slug=slug, pk=pk)
+    try:
+        with acting(request.user, reason or str(State(to).label)):  # type: ignore[arg-type]
+            record.move(to)
+    except (ValidationError, ValueError) as error:
+        messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+    return redirect("record", slug=slug, pk=pk)
+
+
+def import_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A workbook into the ledger: everything or nothing, every problem at its row and heading."""
+    book = _visible(request, slug)
+    if not book.may_write(request.user):
+        raise PermissionDenied
+    form = ImportForm(request.POST or None, request.FILES or None)
+    problems: list[sheets.Problem] = []
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            with acting(request.user, _t("导入工作簿 %(name)s") % {"name": file.name}):  # type: ignore[arg-type]
+                reading = sheets.read(book, file, None if request.user.is_superuser else _own(request))
+                done = sheets.load(reading, accept=book.may_accept(request.user))
+            messages.success(request, sheets.summary(done))
+            return redirect(book.url)
+        except sheets.Unreadable as refused:
+            problems = refused.problems
+    context = {
+        "ledger": book,
+        "title": _t("导入:%(ledger)s") % {"ledger": book},
+        "crumbs": [Crumb(str(book), book.url)],
+        "form": form,
+        "problems": problems[: sheets.SHOWN],
+        "more": max(len(problems) - sheets.SHOWN, 0),
+        "count": len(problems),
+    }
+    return render(request, "ledger/import.html", context, status=422 if problems else 200)
+
+
+def template(request: HttpRequest, slug: str) -> HttpResponse:
+    """An empty workbook to fill in."""
+    book = _visible(request, slug)
+    made = workbooks.template(book, _own(request))
+    return _download(made, _t("%(ledger)s-模板.xlsx") % {"ledger": book})
+
+
+def export(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the list shows, as a workbook."""
+    book = _visible(request, slug)
+    selection = Selection(book, request.GET.dict(), request.user)
+    return _download(workbooks.export(book, selection.ordered), f"{book}.xlsx")
+
+
+@require_POST
+def zero_report(request: HttpRequest, slug: str) -> HttpResponse:
+    """Nothing to report for a period, said by those who would have to file."""
+    book = _visible(request, slug)
+    places = _own(request).schools()
+    if not book.may_write(request.user) or places.count() != 1:
+        raise PermissionDenied
+    school = places.get()
+    period = Period.of(year_of(request), book.period_kind)
+    with acting(request.user, _t("零报告")):  # type: ignore[arg-type]
+        known = ZeroReport.objects.filter(organisation=school, ledger=book.slug, period=period)
+        if not known.exists():
+            ZeroReport(organisation=school, ledger=book.slug, period=period).save()
+    messages.success(request, _t("已记下:%(period)s无内容可报。") % {"period": period})
+    return redirect(book.url)
+
+
+@require_POST
+def add_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Evidence for a record."""
+    book, record = _record(request, slug, pk)
+    if not isinstance(record, Record) or not _may_edit(request, book, record):
+        raise PermissionDenied
+    form = EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid() or (form.cleaned_data["file"].size or 0) > MOST_BYTES:
+        messages.error(request, _t("请选择一个不超过 50 MB 的文件。"))
+    else:
+        file = form.cleaned_data["file"]
+        with acting(request.user, _t("添加佐证材料 %(name)s") % {"name": file.name}):  # type: ignore[arg-type]
+            add_evidence(record, file.name or "", file)
+    return redirect("record", slug=slug, pk=pk)
+
+
+def file(request: HttpRequest, slug: str, pk: int, evidence: int) -> FileResponse:
+    """One evidence file: shown when it can do no harm in a browser, else downloaded."""
+    import mimetypes
+
+    _book, record = _record(request, slug, pk)
+    found = evidence_of(record).filter(pk=evidence).first()
+    if found is None:
+        raise Http404
+    kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+    inline = kind in OPENED_INLINE
+    response = FileResponse(found.file.open("rb"), content_type=kind if inline else "application/octet-stream")
+    response["Content-Disposition"] = str(content_disposition_header(not inline, found.name))
+    response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+def _visible(request: HttpRequest, slug: str) -> Ledger[Any]:
+    """The ledger, if there is one and this person may see it; which of the two is missing is not told."""
+    try:
+        book = ledger(slug)
+    except UnknownLedger:
+        raise Http404 from None
+    if not book.visible_to(request.user):
+        raise Http404
+    return book
+
+
+def _record(request: HttpRequest, slug: str, pk: int) -> tuple[Ledger[Any], Any]:
+    book = _visible(request, slug)
+    found = workbooks.related(book, book.objects().visible_to(request.user)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return book, found
+
+
+def _own(request: HttpRequest) -> Any:
+    return Organisation.objects.visible_to(request.user)
+
+
+def _may_edit(request: HttpRequest, book: Ledger[Any], record: Any) -> bool:
+    """The section that answers for the ledger; a school its own records, until they are accepted."""
+    if book.may_accept(request.user):
+        return True
+    return book.may_write(request.user) and getattr(record, "state", State.ACCEPTED) != State.ACCEPTED
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
+    return response
