@@ -28,7 +28,8 @@ class OrganisationQuerySet(VersionedQuerySet["Organisation"]):
         )
 
     def schools(self) -> OrganisationQuerySet:
-        return self.filter(kind=Organisation.Kind.SCHOOL)
+        """Schools that file ledgers; village schools for adults are run, and filed for, by their town."""
+        return self.filter(kind=Organisation.Kind.SCHOOL).exclude(school_type=SchoolType.VILLAGER)
 
     def below(self, organisation: Organisation) -> OrganisationQuerySet:
         """The organisation itself and everything under it."""
