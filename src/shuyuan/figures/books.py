@@ -116,7 +116,7 @@ class Books:
         groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[_Request]] = defaultdict(list)
         for leaf in self._leaves(requests) - self._known.keys():
             groups[leaf.figure.ledger, tuple(self._window(leaf).items())].append(leaf)  # type: ignore[attr-defined]
-        for (slug, window), leaves in groups.items():
+        for (_slug, window), leaves in groups.items():
             rows = self._rows(leaves[0], dict(window))
             found = rows.aggregate(rows=CountRows("pk"), **self._aggregates(leaves))
             for number, leaf in enumerate(leaves):

@@ -52,20 +52,21 @@ def row(value: Value, previous: Value | None, year: int) -> dict[str, Any]:
     }
 
 
-def listing(year: int, wanted: Iterable[Figure] | None = None, within: Organisation | None = None) -> list[dict[str, Any]]:
+def listing(
+    year: int, wanted: Iterable[Figure] | None = None, within: Organisation | None = None
+) -> list[dict[str, Any]]:
     """Every figure of the year with last year's value beside it, computed together."""
     chosen = list(figures(year) if wanted is None else wanted)
     books = Books(year, within)
     names = [one.name for one in chosen]
     return [
-        row(value, before, year)
-        for value, before in zip(books.values(names), books.values(names, back=1), strict=True)
+        row(value, before, year) for value, before in zip(books.values(names), books.values(names, back=1), strict=True)
     ]
 
 
-def by_organisation(year: int, wanted: Figure) -> list[dict[str, Any]]:
+def by_organisation(year: int, wanted: Figure, within: Organisation | None = None) -> list[dict[str, Any]]:
     """The same figure for each organisation that has records of it."""
-    vector = Books(year).vector(wanted.name)
+    vector = Books(year, within).vector(wanted.name)
     names = dict(Organisation.objects.filter(pk__in=vector).values_list("pk", "name"))
     return [
         {"organisation": names[key], "value": number(value.value), "exact": plain(value.exact or Decimal(0))}

@@ -36,7 +36,7 @@ def _of_the_bureau(organisation: Organisation) -> bool:
     return organisation.kind in {Organisation.Kind.BUREAU, Organisation.Kind.SECTION}
 
 
-def _scope(request: HttpRequest) -> Organisation | None:
+def scope(request: HttpRequest) -> Organisation | None:
     """The organisation whose book a person reads: everything for the bureau, their own school for a school."""
     if may_read(request.user):
         return None
@@ -58,7 +58,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     chosen = [
         one for one in figures(year) if readable(one, request.user) and (not text or text in _t(one.title) + one.name)
     ]
-    books = Books(year, _scope(request))
+    books = Books(year, scope(request))
     names = [one.name for one in chosen]
     rows: dict[str, list[Row]] = {}
     for value, before in zip(books.values(names), books.values(names, back=1), strict=True):
@@ -97,7 +97,7 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404 from None
     if not readable(wanted, request.user):
         raise Http404
-    year, within = year_of(request), _scope(request)
+    year, within = year_of(request), scope(request)
     books = Books(year, within)
     value, before = books.value(name), books.values([name], back=1)[0]
     lineage = [_line(one, request) for one in dict.fromkeys(_urls(books.lineage(name)))]

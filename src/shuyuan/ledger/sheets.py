@@ -21,7 +21,7 @@ from shuyuan.core.models import Organisation, Person, Place
 from shuyuan.ledger.checks import broken
 from shuyuan.ledger.columns import Column, as_text
 from shuyuan.ledger.ledger import Ledger
-from shuyuan.ledger.lookup import Lookup, Refused
+from shuyuan.ledger.lookup import Lookup, Refused, Waiting
 from shuyuan.ledger.record import Record, State
 
 MOST_BYTES = 20 * 2**20
@@ -213,6 +213,8 @@ def _record(
         try:
             taken = [cells[index] if 0 <= index < len(cells) else None for index in indexes]
             row[column.name] = column.read(taken, lookup, row)
+        except Waiting:
+            continue  # the organisation's own problem is told already
         except Refused as refused:
             problems.append(Problem(str(refused), number, column.label))
     if len(problems) > before:
