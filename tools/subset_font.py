@@ -1,7 +1,8 @@
-"""Refresh the Chinese font that travels with the report: `python tools/subset_font.py LXGWWenKai-Regular.ttf`.
+"""Refresh the Chinese font that travels with the report.
 
-The source is LXGW WenKai (SIL Open Font License 1.1, https://github.com/lxgw/LxgwWenKai; Debian package fonts-lxgw-wenkai).
-Its licence reserves the names "LXGW" and "霞鹜" for unmodified fonts, so the subset carries a name of its own.
+`python tools/subset_font.py LXGWWenKai-Regular.ttf` reads LXGW WenKai (SIL Open Font License 1.1,
+https://github.com/lxgw/LxgwWenKai; Debian package fonts-lxgw-wenkai). Its licence reserves the names "LXGW"
+and "霞鹜" for unmodified fonts, so the subset carries a name of its own.
 """
 
 import argparse
@@ -14,8 +15,8 @@ FONTS = Path(__file__).resolve().parents[1] / "src" / "shuyuan" / "report" / "fo
 FAMILY, FAMILY_ZH, FILE = "Shuyuan Kai", "数源楷", "ShuyuanKai-Regular.ttf"
 RESERVED = ("LXGW", "霞鹜")
 
-# Whole blocks: hanzi (with the rare ones of Extension A and the later planes that occur in names and places, as far
-# as the font draws them), Latin, punctuation, the letters and signs that official prose uses, full-width forms.
+# Whole blocks: hanzi (with the rare ones of Extension A and the later planes that occur in names and places,
+# as far as the font draws them), Latin, punctuation, letters and signs of official prose, full-width forms.
 BLOCKS = (
     (0x0020, 0x024F),
     (0x02B0, 0x02FF),  # ˉ ˇ of pinyin, part of GB2312
@@ -37,9 +38,16 @@ BLOCKS = (
     (0xFF00, 0xFFEF),
     (0x20000, 0x3FFFF),
 )
-# How a name record of the source becomes one of ours; the copyright notice (0) and the licence (13, 14) stay as they are.
-NAMES = {1: FAMILY, 2: "Regular", 3: f"{FAMILY}: subset of version {{version}}", 4: FAMILY, 6: "ShuyuanKai-Regular"}
-DROPPED = (7, 8, 9, 10, 11, 12, 16, 17, 18)  # trademark and makers: clause 4 forbids promoting with their names
+# How the source's name records become ours; the copyright notice (0) and the licence (13, 14) stay.
+NAMES = {
+    1: FAMILY,
+    2: "Regular",
+    3: f"{FAMILY}: subset of version {{version}}",
+    4: FAMILY,
+    6: "ShuyuanKai-Regular",
+}
+# Trademark and makers: clause 4 forbids promoting a modified font with their names.
+DROPPED = (7, 8, 9, 10, 11, 12, 16, 17, 18)
 
 
 def subset(source: Path, target: Path) -> None:
@@ -78,7 +86,7 @@ def subset(source: Path, target: Path) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", type=Path, nargs="?", default=Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"))
+    parser.add_argument("source", type=Path)
     parser.add_argument("--target", type=Path, default=FONTS / FILE)
     arguments = parser.parse_args()
     subset(arguments.source, arguments.target)
