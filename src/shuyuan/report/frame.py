@@ -112,6 +112,8 @@ def _styles(document: Document) -> None:
     normal = _paragraph_style(document, "Normal", BODY, 16)
     normal.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     normal.paragraph_format.widow_control = False  # a page has its 22 lines
+    # No extra space between hanzi and digits: a line has its 28 places. LibreOffice 7.4 does not read this.
+    _switch_off(normal, "autoSpaceDE", "autoSpaceDN")
     _indent(normal.element.get_or_add_pPr(), firstLine=str(INDENT), firstLineChars=str(INDENT_CHARACTERS))
     _paragraph_style(document, "Heading 1", HEADING, 16)
     _paragraph_style(document, "Heading 2", SUBHEADING, 16)
@@ -119,6 +121,10 @@ def _styles(document: Document) -> None:
         style = _paragraph_style(document, name, font, size)
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         style.paragraph_format.space_after = LINE
+        for tag in ("numPr", "contextualSpacing"):  # the library's Title and Subtitle bring these
+            for element in style.element.findall(f"{w('pPr')}/{w(tag)}"):
+                element.getparent().remove(element)
+        _switch_off(style, "snapToGrid")  # or LibreOffice gives 22 pt two lines of the grid
         _indent(style.element.get_or_add_pPr(), firstLine="0", firstLineChars="0")
     footer = _paragraph_style(document, "Footer", FOLIO, 14)
     for tabs in footer.element.findall(f"{w('pPr')}/{w('tabs')}"):
@@ -161,6 +167,14 @@ def _paragraph_style(document: Document, name: str, font: str, size: float) -> P
     return style
 
 
+def _switch_off(style: ParagraphStyle, *names: str) -> None:
+    spacing = style.element.get_or_add_pPr().find(w("spacing"))
+    for name in names:  # the schema wants them before the spacing
+        element = OxmlElement(f"w:{name}")
+        element.set(w("val"), "0")
+        spacing.addprevious(element)
+
+
 def _added(document: Document, name: str, identifier: str, kind: WD_STYLE_TYPE) -> CharacterStyle:
     style = document.styles.add_style(name, kind, builtin=True)
     assert isinstance(style, CharacterStyle)
@@ -170,6 +184,7 @@ def _added(document: Document, name: str, identifier: str, kind: WD_STYLE_TYPE) 
 
 def _set_fonts(fonts: "object", name: str) -> None:
     _drop_theme(fonts)
+    fonts.set(w("hint"), "eastAsia")  # type: ignore[attr-defined]  # full-width “ ” … —
     for script in ("ascii", "hAnsi", "eastAsia", "cs"):
         fonts.set(w(script), name)  # type: ignore[attr-defined]
 
@@ -177,7 +192,7 @@ def _set_fonts(fonts: "object", name: str) -> None:
 def _drop_theme(fonts: "object") -> None:
     """A theme font wins over a named one, so its attributes must go."""
     for attribute in list(fonts.attrib):  # type: ignore[attr-defined]
-        if attribute.endswith("Theme"):
+        if attribute.lower().endswith("theme"):
             del fonts.attrib[attribute]  # type: ignore[attr-defined]
 
 

@@ -7,7 +7,7 @@ What is allowed is allowed by the rules of this file, never by a list of excepti
 - dates and years, document numbers 〔2012〕12号, editions 第二届, grades 九年级, schools 市一中, 十二五;
 - the numbers of headings and lists: 一、 （一） 1. ① 一是;
 - hanzi numerals inside words (统一, 十分, 三通): a numeral counts only before a measure word, or when it is
-  written with places (三百二十); before some measure words 一 is an article (一批), and after 每, 这 it points.
+  written with places (三百二十); before some measure words 一 is an article (一批), after 每, 这 it points.
 """
 
 import re
@@ -66,15 +66,15 @@ _ALLOWED = [
         r"[A-Za-z][A-Za-z-]*\d+(?:[A-Za-z]\d*)*",
         r"\d(?:[DG](?![A-Za-z])|A+级)",
         # Distribution: 一校一品, 一人一档.
-        r"一[\u4e00-\u9fff]一[\u4e00-\u9fff]",
+        rf"一(?![{_HANZI}])[\u4e00-\u9fff]一(?![{_HANZI}])[\u4e00-\u9fff]",
     )
 ]
 
 # Words with a numeral before what could be a measure word, or written with places, that count nothing.
 _WORDS = (
-    "统一 唯一 同一 单一 专一 划一 合一 之一 逐一 万一 其一 其二 进一步 一次性 一方面 一把手 一条龙 一线 一体 "
-    "一门心思 一部分 一年 一回事 一家人 一个样 第一时间 第一线 第一课堂 第二课堂 第一责任人 第一书记 第一要务 "
-    "第一位 第三方 第三产业 第一手 百分点 百分比 百分制 万众 万家 千家万户 千万要 千万不 千方百计 千军万马 "
+    "统一 唯一 同一 单一 专一 划一 合一 之一 逐一 万一 其一 其二 进一步 一次性 一方面 一把手 一条龙 一线 "
+    "一体 一门心思 一部分 一年 一回事 一家人 一个样 第一时间 第一线 第一课堂 第二课堂 第一责任人 "
+    "第一书记 第一要务 第一位 第三方 第三产业 第一手 百分点 百分比 百分制 万众 万家 千家万户 千万要 千万不 千方百计 千军万马 "
     "万人空巷 百年大计 百年树人 十年树木 成千上万 成百上千 百花齐放 百家争鸣 千秋万代 气象万千 十分 三通 "
     "五一 六一 七一 八一 十一黄金周 十一假期 三八节 三八妇女节 三三制 九三学社 零起点 四面八方 五湖四海 "
     "七上八下 三番五次 一心一意 一举两得 两全其美 三言两语 三位一体 五位一体 八项规定 三个代表 三个面向 "
@@ -123,12 +123,12 @@ class Unbound:
 def unbound(document: Document, *, names: Iterable[str] = ()) -> list[Unbound]:
     """The numbers of *document* that no figure wrote, in reading order.
 
-    *names* are names on the register (schools, towns, people) whose numerals are no numbers: 三里镇, 市第二中学.
+    *names* are names on the register (schools, towns, people), whose numerals are no numbers: 三里镇.
     """
     register = _register(names)
     found: list[Unbound] = []
     for block in document.blocks:
-        # Bound numbers stay in place as marks of the same length, so that positions hold for the whole paragraph.
+        # Bound numbers stay as marks of the same length, so that positions hold for the whole paragraph.
         masked = "".join(
             _BOUND * len(inline.text) if isinstance(inline, Bound) else inline.text
             for inline in block.inlines
