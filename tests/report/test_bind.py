@@ -72,28 +72,17 @@ def test_ids_are_unique_also_against_those_of_the_template() -> None:
     ids = re.findall(r'<w:bookmarkStart w:id="(\d+)" w:name="(\w+)"', words.part(first, "word/document.xml"))
     assert len(set(ids)) == len({number for number, _ in ids}) == 30
     taken = f'<w:p><w:bookmarkStart w:id="{ids[0][0]}" w:name="office"/><w:r><w:t>{{{{ aid.grants }}}}</w:t></w:r>'
-    again = bind.fill(
-        words.with_body(f'{taken}<w:bookmarkEnd w:id="{ids[0][0]}"/></w:p>'), FIGURES, made=MADE
-    )
-    assert (
-        Counter(re.findall(r'<w:bookmarkStart w:id="(\d+)"', words.part(again, "word/document.xml")))[
-            ids[0][0]
-        ]
-        == 1
-    )
+    again = bind.fill(words.with_body(f'{taken}<w:bookmarkEnd w:id="{ids[0][0]}"/></w:p>'), FIGURES, made=MADE)
+    assert Counter(re.findall(r'<w:bookmarkStart w:id="(\d+)"', words.part(again, "word/document.xml")))[ids[0][0]] == 1
 
 
 def test_a_paragraph_added_above_renames_nothing_below(filled_docx: bytes) -> None:
     document = docx.Document()
     document.add_paragraph("{{ aid.persons }}")
     document.add_paragraph("{{ aid.grants }}")
-    before = {
-        o.figure: o.bookmark for o in bind.manifest(bind.fill(words.saved(document), FIGURES, made=MADE))
-    }
+    before = {o.figure: o.bookmark for o in bind.manifest(bind.fill(words.saved(document), FIGURES, made=MADE))}
     document.paragraphs[0].insert_paragraph_before("{{ debt.relieved }}")
-    after = {
-        o.figure: o.bookmark for o in bind.manifest(bind.fill(words.saved(document), FIGURES, made=MADE))
-    }
+    after = {o.figure: o.bookmark for o in bind.manifest(bind.fill(words.saved(document), FIGURES, made=MADE))}
     assert before.items() <= after.items()
 
 
@@ -116,9 +105,7 @@ def test_numbers_in_table_cells_and_footers_are_bound() -> None:
 
 def test_a_placeholder_inside_a_link_is_lifted_out_of_it() -> None:
     data = bind.fill(
-        words.with_body(
-            "<w:p><w:hyperlink w:anchor='x'><w:r><w:t>见{{ aid.grants }}</w:t></w:r></w:hyperlink></w:p>"
-        ),
+        words.with_body("<w:p><w:hyperlink w:anchor='x'><w:r><w:t>见{{ aid.grants }}</w:t></w:r></w:hyperlink></w:p>"),
         FIGURES,
         made=MADE,
     )
@@ -153,8 +140,7 @@ def test_text_that_looks_like_markup_stays_text() -> None:
 
 def test_a_name_may_be_the_beginning_of_another() -> None:
     figures = {
-        name: Number(name, name, name, "1")
-        for name in ("debt", "debt.relieved", "debt.figure", "debt.items.copy")
+        name: Number(name, name, name, "1") for name in ("debt", "debt.relieved", "debt.figure", "debt.items.copy")
     }
     data = bind.fill(words.with_runs(*[f"{{{{ {name} }}}} " for name in figures]), figures, made=MADE)
     assert [figure for figure, _ in numbers_of(data)] == list(figures)
@@ -219,8 +205,7 @@ def test_what_is_not_known_prints_a_dash_under_every_filter(filter_name: str) ->
 def test_five_hundred_numbers_take_well_under_three_seconds() -> None:
     """A guard against quadratic work, with room for a slow machine; the measurement is in bench/."""
     figures = {
-        f"a.n{n}": Number(f"a.n{n}", f"指标{n}", f"{n}人", str(n), "人", f"http://127.0.0.1/{n}/")
-        for n in range(500)
+        f"a.n{n}": Number(f"a.n{n}", f"指标{n}", f"{n}人", str(n), "人", f"http://127.0.0.1/{n}/") for n in range(500)
     }
     document = docx.Document()
     for name in figures:
@@ -237,12 +222,8 @@ def test_every_number_comes_back_from_libreoffice(filled_docx: bytes) -> None:
     assert office
     back = pdf.convert(filled_docx, office, to="docx")
     assert numbers_of(back) == numbers_of(filled_docx)
-    assert [block.text for block in tree.read(back).blocks] == [
-        block.text for block in tree.read(filled_docx).blocks
-    ]
-    assert [bound.url for bound in tree.read(back).bound()] == [
-        bound.url for bound in tree.read(filled_docx).bound()
-    ]
+    assert [block.text for block in tree.read(back).blocks] == [block.text for block in tree.read(filled_docx).blocks]
+    assert [bound.url for bound in tree.read(back).bound()] == [bound.url for bound in tree.read(filled_docx).bound()]
     xml = words.part(back, "word/document.xml")
     assert all(f'w:name="{occurrence.bookmark}"' in xml for occurrence in bind.manifest(filled_docx))
     assert sorted(bind.manifest(back), key=repr) == sorted(bind.manifest(filled_docx), key=repr)

@@ -22,9 +22,7 @@ def test_the_placeholders_of_our_own_template_are_all_known(template_docx: bytes
 
 
 def test_a_placeholder_split_over_runs_is_found() -> None:
-    (found,) = template.read(
-        words.with_runs("发放{", "{ aid", ".gra", "nts | pl", "ain }", "}。")
-    ).placeholders
+    (found,) = template.read(words.with_runs("发放{", "{ aid", ".gra", "nts | pl", "ain }", "}。")).placeholders
     assert (found.name, found.filter, found.paragraph) == (
         "aid.grants",
         "plain",
@@ -107,9 +105,7 @@ def test_a_placeholder_in_a_footnote_is_refused() -> None:
         "</Relationships>",
         f'<Relationship Id="rId99" Type="{link}" Target="footnotes.xml"/></Relationships>',
     )
-    with pytest.raises(
-        template.TemplateError, match="脚注或尾注「{{ aid.grants }}」中有占位符,无法绑定。请移到正文"
-    ):
+    with pytest.raises(template.TemplateError, match="脚注或尾注「{{ aid.grants }}」中有占位符,无法绑定。请移到正文"):
         template.read(data).check(FIGURES)
 
 

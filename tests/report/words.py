@@ -30,8 +30,7 @@ def with_body(xml: str) -> bytes:
     document = docx.Document()
     body = document.element.body
     namespaces = (
-        f'xmlns:w="{w("p")[1:].split("}")[0]}" '
-        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+        f'xmlns:w="{w("p")[1:].split("}")[0]}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     )
     for number, element in enumerate(etree.fromstring(f"<body {namespaces}>{xml}</body>")):
         body.insert(number, element)

@@ -76,11 +76,7 @@ def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> byte
     binder.taken.update(_identifiers(parts))
     for part in parts:
         binder.bind(part)
-    kept = {
-        name: value
-        for name, value in package.custom_properties(document).items()
-        if not _OURS.fullmatch(name)
-    }
+    kept = {name: value for name, value in package.custom_properties(document).items() if not _OURS.fullmatch(name)}
     package.set_custom_properties(document, kept | binder.manifest)
     return package.save(document, made=made)
 
@@ -88,9 +84,7 @@ def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> byte
 def manifest(data: bytes) -> tuple[Occurrence, ...]:
     """The bound numbers a document was filled with, as its custom properties remember them."""
     properties = package.custom_properties(package.open_docx(data))
-    return tuple(
-        Occurrence(name, *json.loads(value)) for name, value in properties.items() if _OURS.fullmatch(name)
-    )
+    return tuple(Occurrence(name, *json.loads(value)) for name, value in properties.items() if _OURS.fullmatch(name))
 
 
 class _Name:
@@ -172,9 +166,7 @@ class _Binder:
 
     def bind(self, part: XmlPart) -> None:
         root = part.element
-        for link in [
-            link for link in root.iter(w("hyperlink")) if _SENTINEL.search("".join(link.itertext()))
-        ]:
+        for link in [link for link in root.iter(w("hyperlink")) if _SENTINEL.search("".join(link.itertext()))]:
             # A control inside a link breaks the file; the figure's own link takes its place.
             for child in list(link):
                 link.addprevious(child)
@@ -186,9 +178,7 @@ class _Binder:
                 continue
             for ancestor in ancestors:
                 if ancestor.tag == w("sdt"):
-                    for plain in ancestor.findall(
-                        f"{w('sdtPr')}/{w('text')}"
-                    ):  # a plain control may hold no other
+                    for plain in ancestor.findall(f"{w('sdtPr')}/{w('text')}"):  # a plain control may hold no other
                         plain.getparent().remove(plain)
             paragraph = next(ancestor for ancestor in ancestors if ancestor.tag == w("p"))
             if paragraph not in texts:
@@ -278,9 +268,7 @@ class _Binder:
 def _entry(figure: str, text: str, before: str, after: str) -> str:
     """One line of the manifest, with as much of the context as fits into a property."""
     for size in (40, 30, 20, 10):
-        entry = json.dumps(
-            [figure, text, before[-size:], after[:size]], ensure_ascii=False, separators=(",", ":")
-        )
+        entry = json.dumps([figure, text, before[-size:], after[:size]], ensure_ascii=False, separators=(",", ":"))
         if len(entry) <= _PROPERTY_LIMIT:
             return entry
     return json.dumps([figure, text, "", ""], ensure_ascii=False, separators=(",", ":"))

@@ -41,9 +41,7 @@ def build(outline: Outline, *, made: datetime) -> bytes:
         for paragraph in chapter.paragraphs:
             if paragraph.heading:
                 section += 1
-                document.add_paragraph(
-                    numerals.section_number(section) + paragraph.heading, style="Heading 2"
-                )
+                document.add_paragraph(numerals.section_number(section) + paragraph.heading, style="Heading 2")
             for text in paragraph.texts:
                 document.add_paragraph(text)
     core = document.core_properties

@@ -114,9 +114,7 @@ class Unbound:
 
     def __str__(self) -> str:
         start, end = max(self.start - 20, 0), self.end + 20
-        quoted = (
-            ("…" if start else "") + self.paragraph[start:end] + ("…" if end < len(self.paragraph) else "")
-        )
+        quoted = ("…" if start else "") + self.paragraph[start:end] + ("…" if end < len(self.paragraph) else "")
         return f"「{quoted}」中的『{self.text}』没有绑定指标。请改成占位符 {{{{ 指标名 }}}}"
 
 
@@ -130,14 +128,11 @@ def unbound(document: Document, *, names: Iterable[str] = ()) -> list[Unbound]:
     for block in document.blocks:
         # Bound numbers stay as marks of the same length, so that positions hold for the whole paragraph.
         masked = "".join(
-            _BOUND * len(inline.text) if isinstance(inline, Bound) else inline.text
-            for inline in block.inlines
+            _BOUND * len(inline.text) if isinstance(inline, Bound) else inline.text for inline in block.inlines
         )
         if isinstance(block, Heading):
             masked = re.sub(rf"^\s*第[{_HANZI}]+[章节部分]+", lambda m: _NAME * len(m[0]), masked)
-        found.extend(
-            Unbound(block.text, block.text[start:end], start, end) for start, end in _find(masked, register)
-        )
+        found.extend(Unbound(block.text, block.text[start:end], start, end) for start, end in _find(masked, register))
     return found
 
 

@@ -45,9 +45,7 @@ def open_docx(data: bytes) -> Document:
             if any(archive.getinfo(name).flag_bits & 1 for name in names):
                 raise PackageError("文件设有压缩密码,无法读取。请在 Word 或 WPS 中取消密码后重新保存。")
     except zipfile.BadZipFile as error:
-        raise PackageError(
-            "文件不是 Word 文档(.docx),或者已经损坏。请在 Word 或 WPS 中另存为 .docx。"
-        ) from error
+        raise PackageError("文件不是 Word 文档(.docx),或者已经损坏。请在 Word 或 WPS 中另存为 .docx。") from error
     except KeyError as error:
         raise PackageError("文件是压缩包,但不是 Word 文档。请上传 .docx 文件。") from error
     if "macroEnabled" in types or any(name.endswith("vbaProject.bin") for name in names):
@@ -83,9 +81,7 @@ def set_custom_properties(document: Document, properties: Mapping[str, str]) -> 
     """Replace all custom document properties (text only)."""
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _VARIANT})
     for number, (name, value) in enumerate(properties.items(), start=2):  # Office counts from 2
-        child = etree.SubElement(
-            root, f"{{{_PROPERTIES}}}property", fmtid=_FORMAT_ID, pid=str(number), name=name
-        )
+        child = etree.SubElement(root, f"{{{_PROPERTIES}}}property", fmtid=_FORMAT_ID, pid=str(number), name=name)
         etree.SubElement(child, f"{{{_VARIANT}}}lpwstr").text = value
     blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     package = document.part.package

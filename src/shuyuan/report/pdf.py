@@ -104,9 +104,7 @@ def convert(data: bytes, office: Path, *, to: str, timeout: float = TIMEOUT) -> 
             raise PdfError(f"LibreOffice 无法启动({error.strerror})。") from error
         if not target.exists() or not target.stat().st_size:
             words = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-            raise PdfError(
-                f"LibreOffice 没有生成文件({words[-1] if words else f'退出码 {done.returncode}'})。"
-            )
+            raise PdfError(f"LibreOffice 没有生成文件({words[-1] if words else f'退出码 {done.returncode}'})。")
         return target.read_bytes()
 
 
@@ -114,9 +112,7 @@ def font_map() -> str:
     """A fontconfig file in which the official font names resolve to what this machine has."""
     rules = []
     for official, stand_ins in _STAND_INS.items():
-        families = "".join(
-            f"<string>{escape(family)}</string>" for family in (official, *stand_ins, typeset.FAMILY)
-        )
+        families = "".join(f"<string>{escape(family)}</string>" for family in (official, *stand_ins, typeset.FAMILY))
         bold = '<edit name="weight" mode="assign"><const>bold</const></edit>' if official in _BOLD else ""
         rules.append(
             f'<match target="pattern"><test name="family"><string>{escape(official)}</string></test>'

@@ -23,9 +23,7 @@ class TemplateError(ValueError):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__(
-            f"模板中有 {len(problems)} 处问题:\n" + "\n".join(f"· {problem}" for problem in problems)
-        )
+        super().__init__(f"模板中有 {len(problems)} 处问题:\n" + "\n".join(f"· {problem}" for problem in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,7 @@ def read(data: bytes) -> Template:
         placeholders.extend(Placeholder(m[1], m[2] or "", text) for m in _PLACEHOLDER.finditer(text))
         for suspect in _SUSPECT.findall(_PLACEHOLDER.sub("", text)):
             quoted = f"段落「{_shorten(text, suspect)}」"
-            malformed.append(
-                f"{quoted}中的 {suspect} 无法识别。请写成 {{{{ 指标名 }}}},两边各两个半角花括号。"
-            )
+            malformed.append(f"{quoted}中的 {suspect} 无法识别。请写成 {{{{ 指标名 }}}},两边各两个半角花括号。")
     malformed.extend(
         f"脚注或尾注「{_shorten(text, '{{')}」中有占位符,无法绑定。请移到正文。"
         for text in _notes(document)

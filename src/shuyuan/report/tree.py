@@ -124,9 +124,7 @@ def of(document: WordDocument) -> Document:
         if level is not None:
             blocks.append(Heading(level, content))
         else:
-            blocks.append(
-                Paragraph(content, _align(own.get(w("val"))) if own is not None else align or "left")
-            )
+            blocks.append(Paragraph(content, _align(own.get(w("val"))) if own is not None else align or "left"))
     return Document(tuple(blocks))
 
 
@@ -209,9 +207,7 @@ def _styles(document: WordDocument) -> dict[str, tuple[int | None, Align | None]
             return None, None
         if identifier not in found:
             base = style.find(w("basedOn"))
-            level, align = (
-                resolve(base.get(w("val")), seen | {identifier}) if base is not None else (None, None)
-            )
+            level, align = resolve(base.get(w("val")), seen | {identifier}) if base is not None else (None, None)
             name = style.find(w("name"))
             own = _level(name.get(w("val"), "") if name is not None else "")
             jc = style.find(f"{w('pPr')}/{w('jc')}")

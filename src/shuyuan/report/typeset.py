@@ -50,7 +50,6 @@ def _block(block: Block) -> dict[str, object]:
         "level": block.level if isinstance(block, Heading) else None,
         "align": None if isinstance(block, Heading) else block.align,
         "inlines": [
-            {"text": inline.text, "url": inline.url if isinstance(inline, Bound) else ""}
-            for inline in block.inlines
+            {"text": inline.text, "url": inline.url if isinstance(inline, Bound) else ""} for inline in block.inlines
         ],
     }

@@ -143,6 +143,9 @@ LOCALE_PATHS = [SOURCE / "locale"]
 TIME_ZONE = os.environ.get("SHUYUAN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
+SITE_URL = os.environ.get("SHUYUAN_URL", "http://127.0.0.1:8000").rstrip("/")  # what links in documents begin with
+OUTLINES = [Path(folder) for folder in os.environ.get("SHUYUAN_OUTLINES", "").split(os.pathsep) if folder]
+
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget

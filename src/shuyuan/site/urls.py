@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuyuan.web.urls")),
     path("", include("shuyuan.ledger.urls")),
     path("", include("shuyuan.figures.urls")),
+    path("", include("shuyuan.report.urls")),
     path("api/", api.urls),
 ]
