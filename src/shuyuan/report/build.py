@@ -1,4 +1,4 @@
-"""Build: the year's report from its outline (or a Word template that the office edited) and the figures of the books."""
+"""Build: the year's report from its outline, or from a Word template the office edited, and the figures of the books."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
@@ -128,16 +127,23 @@ def _as_of() -> datetime:
     return max((at for at in last if at), default=datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
-def write(year: int, folder: Path, template: bytes | None = None) -> dict[str, Any]:
-    """Write 工作报告-YEAR.docx, .pdf and figures.json into a folder; returns the paths and the PDF's engine."""
+@dataclass(frozen=True)
+class Written:
+    """What was written where, and in one sentence how the PDF was made."""
+
+    report: Report
+    files: tuple[Path, ...]
+    remark: str
+
+
+def write(year: int, folder: Path, template: bytes | None = None) -> Written:
+    """Write 工作报告-YEAR.docx, .pdf and figures.json into a folder."""
     report = build(year, template)
-    folder.mkdir(parents=True, exist_ok=True)
-    name = _t("工作报告-%(year)s") % {"year": year}
     made = report.pdf()
-    paths = {kind: folder / f"{name}.{kind}" for kind in ("docx", "pdf")} | {"json": folder / "figures.json"}
-    paths["docx"].write_bytes(report.docx)
-    paths["pdf"].write_bytes(made.data)
-    paths["json"].write_text(json.dumps(listing(year), ensure_ascii=False, indent=2), encoding="utf-8")
-    return {"paths": paths, "engine": made.engine, "report": report}
-
-
+    name = _t("工作报告-%(year)s") % {"year": year}
+    figures_json = json.dumps(listing(year), ensure_ascii=False, indent=2).encode()
+    contents = {f"{name}.docx": report.docx, f"{name}.pdf": made.data, "figures.json": figures_json}
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, content in contents.items():
+        (folder / file).write_bytes(content)
+    return Written(report, tuple(folder / file for file in contents), made.remark)

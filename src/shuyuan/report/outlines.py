@@ -21,7 +21,7 @@ class NoOutline(LookupError):
 def _all() -> dict[int, Outline]:
     """Each year's outline; a bureau's own folder (SHUYUAN_OUTLINES) comes after ours and replaces a year of ours."""
     folders = [Path(__file__).with_name("outlines"), *settings.OUTLINES]
-    found = (read(path) for folder in folders for path in sorted(folder.glob("*.toml")))
+    found = (read(path) for folder in folders for path in sorted(folder.glob("[0-9][0-9][0-9][0-9].toml")))
     return {outline.year: outline for outline in found}
 
 

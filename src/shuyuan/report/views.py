@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.figures.views import may_read
 from shuyuan.report import frame, html
-from shuyuan.report.bind import TemplateError
 from shuyuan.report.build import Report, TypedNumbers, build
 from shuyuan.report.outlines import NoOutline, outline, years
+from shuyuan.report.template import TemplateError
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -95,5 +95,3 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = str(content_disposition_header(True, name))
     return response
-
-
