@@ -5,7 +5,7 @@ columns (so that the ledger as it stood on any day is an ordinary query), and in
 
 * `payload`, the canonical JSON of the columns as they were when it was written: what the digest is computed over, so
   a chain still verifies after columns were added, renamed or dropped;
-* its `link`, the place in the chain of its organisation and model, and `digest` = SHA-256(previous digest + facts of the
+* its `link`, the place in the chain of its organisation and model, and `digest` = SHA-256(previous digest + facts of
   the version + payload).
 
 Writers of two organisations never queue behind each other: a chain belongs to one organisation and one model.

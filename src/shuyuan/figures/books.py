@@ -183,7 +183,7 @@ class Books:
         figure = request.figure
         assert isinstance(figure, Composed)
         if isinstance(figure, Spread):
-            return figure.over(self._vector(self._request(figure_named(figure.of), request.back, request.within)))
+            return figure.spread(self._vector(self._request(figure_named(figure.of), request.back, request.within)))
         needs = self._needs(request)
         self._measure(needs)
         if isinstance(figure, Rank):

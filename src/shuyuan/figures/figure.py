@@ -456,7 +456,7 @@ class Spread(Composed):
     def needs(self) -> tuple[tuple[str, int], ...]:
         return ()
 
-    def over(self, vector: dict[int, Value]) -> Value:
+    def spread(self, vector: dict[int, Value]) -> Value:
         """From the vector of `of` by organisation."""
         known = [value.exact for value in vector.values() if value.exact is not None]
         records = sum(value.records for value in vector.values())

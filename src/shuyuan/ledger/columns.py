@@ -272,7 +272,7 @@ class ReferenceColumn(Column):
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
         if "organisation" not in row:
             raise Waiting(_t("先填对单位,才能找到所指的记录"))
-        return lookup.reference(self.field.remote_field.model, row["organisation"], as_text(cell))
+        return lookup.reference(self.field.related_model, row["organisation"], as_text(cell))
 
 
 def column_for(ledger: Ledger[Any], name: str) -> Column:
@@ -282,12 +282,12 @@ def column_for(ledger: Ledger[Any], name: str) -> Column:
     except FieldDoesNotExist:
         known = ", ".join(field.name for field in ledger.model._meta.concrete_fields)
         raise FieldDoesNotExist(f"{type(ledger).__name__}.columns names {name!r}. Fields: {known}") from None
-    return _kind_of(field)(ledger, field)  # type: ignore[arg-type]
+    return _kind_of(field)(ledger, field)
 
 
 def _kind_of(field: Any) -> type[Column]:
     if isinstance(field, models.ForeignKey):
-        special = {Organisation: OrganisationColumn, Person: PersonColumn, Place: PlaceColumn}
+        special: dict[Any, type[Column]] = {Organisation: OrganisationColumn, Person: PersonColumn, Place: PlaceColumn}
         return special.get(field.remote_field.model, ReferenceColumn)
     if field.choices:
         return ChoiceColumn

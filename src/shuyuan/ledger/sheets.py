@@ -107,9 +107,8 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
     current_act()
     ledger, records = reading.ledger, reading.records
     with transaction.atomic():
-        for people_or_places in (reading.people, reading.places):
-            if people_or_places:
-                type(people_or_places[0]).objects.bulk_create(people_or_places)
+        Person.objects.bulk_create(reading.people)
+        Place.objects.bulk_create(reading.places)
         for start in range(0, len(records), 5000):
             part = records[start : start + 5000]
             if issubclass(ledger.model, Record):

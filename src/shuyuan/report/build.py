@@ -1,4 +1,4 @@
-"""Build: the year's report from its outline, or from a Word template the office edited, and the figures of the books."""
+"""Build: the year's report from its outline, or a Word template that the office edited, and the books' figures."""
 
 from __future__ import annotations
 
