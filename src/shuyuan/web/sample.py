@@ -187,4 +187,4 @@ def kit_form(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         messages.success(request, "已保存。")
     context = {"title": "新增债务", "form": form, "back": "/kit/list/", "crumbs": [Crumb("债务", "/kit/list/")]}
-    return show(request, "web/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, "web/form_page.html", context)
