@@ -4,11 +4,14 @@ from html.parser import HTMLParser
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.styles.style import ParagraphStyle
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shuyuan.report import html, numbers, tree
+from shuyuan.report.package import w
 from shuyuan.report.tree import Bound, Document, Heading, Paragraph, Text
 from tests.report import words
 
@@ -37,9 +40,11 @@ def test_a_number_typed_into_the_template_is_found_there(template_docx: bytes) -
 
 def test_headings_are_known_by_the_names_that_word_keeps_in_every_language() -> None:
     document = docx.Document()
-    document.add_paragraph("一、标题", style="Heading 1").style.element.set(docx.oxml.ns.qn("w:styleId"), "1")
-    document.paragraphs[0]._p.pPr.pStyle.val = "1"
-    own = document.styles.add_style("局里的标题", docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+    document.add_paragraph("一、标题", style="Heading 1")
+    document.styles["Heading 1"].element.set(w("styleId"), "1")  # as Chinese Word and WPS number them
+    document.paragraphs[0]._p.get_or_add_pPr().get_or_add_pStyle().val = "1"
+    own = document.styles.add_style("局里的标题", WD_STYLE_TYPE.PARAGRAPH)
+    assert isinstance(own, ParagraphStyle)
     own.base_style = document.styles["Heading 2"]
     document.add_paragraph("（一）标题", style="局里的标题")
     document.add_paragraph("二〇一三年一月").alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -50,7 +55,8 @@ def test_headings_are_known_by_the_names_that_word_keeps_in_every_language() -> 
 
 def test_deleted_text_is_left_out_and_inserted_text_is_read() -> None:
     data = words.with_body(
-        "<w:p><w:r><w:t>全市</w:t></w:r><w:del w:id='1' w:author='a'><w:r><w:delText>旧</w:delText></w:r></w:del>"
+        "<w:p><w:r><w:t>全市</w:t></w:r>"
+        "<w:del w:id='1' w:author='a'><w:r><w:delText>旧</w:delText></w:r></w:del>"
         "<w:ins w:id='2' w:author='a'><w:r><w:t>新增</w:t><w:br/><w:noBreakHyphen/></w:r></w:ins></w:p>"
     )
     assert [block.text for block in tree.read(data).blocks] == ["全市新增\n-"]

@@ -1,7 +1,7 @@
 """Filling a template: every placeholder becomes a number bound to its figure.
 
 A bound number is a bookmark round a rich content control round a link round a run. Of what was tried, only
-this came back whole from LibreOffice, which drops the tag and alias of a control but keeps it and its bookmark;
+this came back whole from LibreOffice, which drops a control's tag and alias but keeps it and its bookmark;
 a plain control loses its number when a comment is put on it; a control *inside* a link becomes broken XML.
 """
 
