@@ -99,6 +99,9 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+FORM_RENDERER = "shuyuan.web.forms.Renderer"
+MESSAGE_TAGS = {40: "danger"}  # Tabler's name for an error
+
 # Without IMMEDIATE a transaction that turns to writing fails at once instead of waiting; WAL alone is not enough.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
@@ -143,6 +146,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget
+WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # {% asset %} changes an address whenever the content changes
 MEDIA_ROOT = DATA_DIR / "evidence"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20

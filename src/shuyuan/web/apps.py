@@ -8,3 +8,8 @@ class WebConfig(AppConfig):
     name = "shuyuan.web"
     label = "web"
     verbose_name = _("界面")
+
+    def ready(self) -> None:
+        from shuyuan.web import menu  # models are loaded by now, and not before
+
+        menu.add(menu.Entry(title=_("首页"), target="home", icon="home", order=0))

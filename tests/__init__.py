@@ -1,0 +1,1 @@
+"""The tests are a package, so that folders may hold files of one name and suites are shared by import."""

@@ -1,0 +1,89 @@
+"""What every test can ask for: a browser on the live site; what is absent is skipped by name."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.test import Client
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.present import absent, chromium
+
+NEEDS = ("postgresql", "libreoffice", "browser")
+
+hypothesis.settings.register_profile("shuyuan", deadline=None)  # a busy machine is not a wrong result
+hypothesis.settings.load_profile("shuyuan")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for a page needs a browser: the marker cannot be forgotten."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip by name what this machine cannot run; with SHUYUAN_NO_SKIPS=1 (as in CI) that is a failure."""
+    for marker in NEEDS:
+        if item.get_closest_marker(marker) and (reason := absent(marker)):
+            if os.environ.get("SHUYUAN_NO_SKIPS") == "1":
+                pytest.fail(f"no skips are allowed here, and {reason}", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run. Ask for `page` instead."""
+    # Playwright keeps an event loop in this thread, where Django refuses its ORM unless told otherwise.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium_itself = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield chromium_itself
+        chromium_itself.close()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A fresh page on the live site: `page.goto("/")`. A script error or foreign request fails the test."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 800}
+    )
+    context.set_default_timeout(15_000)
+    trouble: list[str] = []
+
+    def keep_home(route: Route, request: Request) -> None:
+        if request.url.startswith((f"{live_server.url}/", "data:", "blob:")):
+            route.continue_()
+        else:
+            trouble.append(f"asked another host for {request.url}")
+            route.abort()
+
+    context.route("**/*", keep_home)
+    context.on("weberror", lambda error: trouble.append(f"script error: {error.error}"))
+    yield context.new_page()
+    context.close()
+    assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def sign_in(page: Page, live_server: LiveServer) -> Callable[[AbstractBaseUser], Page]:
+    """`sign_in(user)` gives the page that user's session, without going through the sign-in form."""
+
+    def sign_in(user: AbstractBaseUser) -> Page:
+        client = Client()
+        client.force_login(user)  # type: ignore[arg-type]
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+        return page
+
+    return sign_in
