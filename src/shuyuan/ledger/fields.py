@@ -15,7 +15,7 @@ class Measured:
     unit: str = ""
 
 
-class MoneyField(Measured, models.DecimalField[Decimal, Decimal]):
+class MoneyField(Measured, models.DecimalField):  # type: ignore[type-arg]
     """Money in 元 with 分; workbooks, forms and figures all say so."""
 
     unit = "元"
@@ -33,7 +33,7 @@ class AreaField(MoneyField):
     unit = "平方米"
 
 
-class ScoreField(Measured, models.DecimalField[Decimal, Decimal]):
+class ScoreField(Measured, models.DecimalField):  # type: ignore[type-arg]
     """A score or a percentage that somebody else gave us, to the places they gave it with (at most three)."""
 
     unit = "分"
@@ -45,7 +45,7 @@ class ScoreField(Measured, models.DecimalField[Decimal, Decimal]):
         self.unit = unit
 
 
-class QuantityField(Measured, models.PositiveIntegerField[int, int]):
+class QuantityField(Measured, models.PositiveIntegerField):  # type: ignore[type-arg]
     """A whole number of something: 人, 台, 期, 人次…"""
 
     def __init__(self, verbose_name: Any = None, *, unit: str = "", **options: Any) -> None:
