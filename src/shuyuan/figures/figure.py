@@ -236,7 +236,7 @@ class Sum(FieldMeasure):
             return
         field = self.book().model._meta.get_field(self.field)
         unit = field.unit if isinstance(field, Measured) else ""
-        if base(self.unit) != base(unit):
+        if unit and base(self.unit) != base(unit):  # without one, each record counts in its own: 台, 套, 册
             yield _t("「%(field)s」的单位是『%(has)s』,指标的单位不能是『%(wants)s』") % {
                 "field": field.verbose_name, "has": unit, "wants": self.unit
             }  # fmt: skip
