@@ -53,9 +53,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A fresh page on the live site: `page.goto("/")`. A script error or foreign request fails the test."""
-    context = browser.new_context(
-        base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 800}
-    )
+    context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(15_000)
     trouble: list[str] = []
 
@@ -81,9 +79,7 @@ def sign_in(page: Page, live_server: LiveServer) -> Callable[[AbstractBaseUser],
         client = Client()
         client.force_login(user)  # type: ignore[arg-type]
         name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies(
-            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
         return page
 
     return sign_in

@@ -41,9 +41,7 @@ def version(folder: Path) -> tuple[int, ...]:
 def binaries(path: str | None = None, places: Sequence[Path] | None = None) -> Path | None:
     """The folder that holds both initdb and pg_ctl: first on PATH, then in the usual places."""
     on_path = [
-        Path(entry)
-        for entry in (os.environ.get("PATH", "") if path is None else path).split(os.pathsep)
-        if entry
+        Path(entry) for entry in (os.environ.get("PATH", "") if path is None else path).split(os.pathsep) if entry
     ]
     for folder in [*on_path, *(usual_places() if places is None else places)]:
         if all(shutil.which(program, path=str(folder)) for program in ("initdb", "pg_ctl")):
@@ -70,9 +68,7 @@ class Owner:
             except KeyError:
                 continue
             return cls(entry.pw_uid, entry.pw_gid)
-        raise ServerError(
-            "PostgreSQL refuses to run as root, and there is no user 'postgres' or 'nobody' here"
-        )
+        raise ServerError("PostgreSQL refuses to run as root, and there is no user 'postgres' or 'nobody' here")
 
     def own(self, *paths: Path) -> None:
         if sys.platform != "win32" and self.uid is not None and self.gid is not None:
@@ -116,9 +112,7 @@ class Cluster:
                 extra_groups=None if self.owner.uid is None else [],
             )
         if done.returncode:
-            told = "\n".join(
-                path.read_text(errors="replace")[-2000:] for path in (said, self.log) if path.exists()
-            )
+            told = "\n".join(path.read_text(errors="replace")[-2000:] for path in (said, self.log) if path.exists())
             raise ServerError(f"{program} failed with exit code {done.returncode}:\n{told}")
 
     def start(self) -> str:

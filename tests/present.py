@@ -12,9 +12,7 @@ def libreoffice() -> Path | None:
 
 
 def chromium() -> Path | None:
-    return program(
-        "chromium", "chromium-browser", "google-chrome", windows="Google/Chrome/Application/chrome.exe"
-    )
+    return program("chromium", "chromium-browser", "google-chrome", windows="Google/Chrome/Application/chrome.exe")
 
 
 def on_postgresql() -> bool:

@@ -68,15 +68,9 @@ def test_what_is_absent_is_skipped_by_name_and_fails_where_skips_are_forbidden(
     folder.mkdir()
     for name in ("__init__.py", "conftest.py", "present.py", "settings.py"):
         (folder / name).write_text((ROOT / "tests" / name).read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "pyproject.toml").write_text(
-        (ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "test_absent.py").write_text(ABSENT)
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "SHUYUAN_TEST_FOLDER"}
-    }
+    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SHUYUAN_TEST_FOLDER"}}
     env |= {"SHUYUAN_NO_SKIPS": no_skips, "PATH": str(tmp_path), "PYTHONUTF8": "1"}
     for variable in ("ProgramFiles", "ProgramFiles(x86)", "LOCALAPPDATA"):
         env[variable] = str(tmp_path)

@@ -33,9 +33,7 @@ def done(project: Environment, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     notes: dict[str, Callable[..., None]] = {
         "create": lambda env: steps.append("create"),
         "install": lambda env, lock: steps.append(lock),
-        "call": lambda env, command, cure, tell=None: steps.append(
-            "project" if "install" in command else "pip"
-        ),
+        "call": lambda env, command, cure, tell=None: steps.append("project" if "install" in command else "pip"),
     }
     for name, note in notes.items():
         monkeypatch.setattr(Environment, name, note)
@@ -95,9 +93,7 @@ def test_a_moved_environment_is_made_anew(project: Environment, done: list[str],
 def test_a_python_without_venv_names_the_debian_package(
     project: Environment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(
-        "dev.importlib.util.find_spec", lambda name: None if name == "ensurepip" else object()
-    )
+    monkeypatch.setattr("dev.importlib.util.find_spec", lambda name: None if name == "ensurepip" else object())
     with pytest.raises(SystemExit):
         project.create()
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -166,9 +162,7 @@ def test_the_summary_counts_what_pytest_wrote(tmp_path: Path) -> None:
     assert str(outcome) == "SQLite: 126 passed, 3 failed, 3 skipped in 10 s (pytest's exit code 1)"
 
 
-def test_an_unknown_command_is_named(
-    project: Environment, done: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unknown_command_is_named(project: Environment, done: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         dev.any_command(project, "tset", [])
     assert "'tset' is neither demo, test, lint or bench" in capsys.readouterr().err

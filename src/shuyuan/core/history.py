@@ -5,7 +5,7 @@ columns (so that the ledger as it stood on any day is an ordinary query), and in
 
 * `payload`, the canonical JSON of the columns as they were when it was written: what the digest is computed over, so
   a chain still verifies after columns were added, renamed or dropped;
-* its `link`, the place in the chain of its organisation and model, and `digest` = SHA-256(previous digest + the facts of
+* its `link`, the place in the chain of its organisation and model, and `digest` = SHA-256(previous digest + facts of
   the version + payload).
 
 Writers of two organisations never queue behind each other: a chain belongs to one organisation and one model.
@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
@@ -270,6 +272,7 @@ def keep_versions(model: type[M]) -> type[M]:
     if clash := columns.keys() & {field.name for field in Version._meta.local_fields}:
         raise TypeError(f"{model.__name__}: {sorted(clash)} are names of the version's own columns; rename the field.")
     model.versions = type(name, (Version,), {**columns, "__module__": model.__module__, "Meta": meta})
+    setattr(sys.modules[model.__module__], name, model.versions)
     return model
 
 
@@ -477,3 +480,8 @@ def anchor() -> Anchor:
         day=timezone.localdate(), defaults={"chains": chains, "versions": versions, "digest": digest}
     )
     return made
+
+
+def versioned_models() -> list[type[Versioned]]:
+    """Every model that keeps versions, in the order of the rooms."""
+    return [model for model in apps.get_models() if issubclass(model, Versioned) and hasattr(model, "versions")]

@@ -95,14 +95,13 @@ def posts_of(user: AbstractBaseUser | AnonymousUser) -> list[Post]:
     """The posts a user holds today, read once for each request's user object."""
     if not user.is_authenticated:
         return []
-    if not hasattr(user, "_posts_today"):
+    kept: list[Post] | None = getattr(user, "_posts_today", None)
+    if kept is None:
         today = timezone.localdate()
-        held = Post.objects.filter(user_id=user.pk, since__lte=today).select_related("organisation")
-        user._posts_today = list(  # type: ignore[union-attr]
-            held.filter(models.Q(until__isnull=True) | models.Q(until__gt=today))
-        )
-    posts: list[Post] = user._posts_today  # type: ignore[union-attr]
-    return posts
+        held = Post.objects.filter(user_id=user.pk, since__lte=today).select_related("organisation__parent")
+        kept = list(held.filter(models.Q(until__isnull=True) | models.Q(until__gt=today)))
+        setattr(user, "_posts_today", kept)  # noqa: B010  (a note on the request's own object)
+    return kept
 
 
 def scope_of(user: AbstractBaseUser | AnonymousUser, prefix: str) -> models.Q:

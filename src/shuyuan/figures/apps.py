@@ -1,6 +1,11 @@
-"""The room's place in the house."""
+"""The room's place in the house: figures in the menu, on their records' pages, and checked at start-up."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +13,22 @@ class FiguresConfig(AppConfig):
     name = "shuyuan.figures"
     label = "figures"
     verbose_name = _("指标")
+
+    def ready(self) -> None:
+        from shuyuan.figures.panels import counted_by
+        from shuyuan.web import menu, slots
+
+        checks.register(check_figures)
+        menu.add(menu.Entry(title=_("指标"), target="figures", icon="chart-bar", order=110))
+        slots.record_panels.append(counted_by)
+
+
+def check_figures(**options: Any) -> list[checks.CheckMessage]:
+    """A figure that names an unknown ledger, field, choice or part stops the start and says what to write."""
+    from shuyuan.figures.registry import all_figures
+
+    return [
+        checks.Error(f"{figure.name}「{figure.title}」:{message}", obj=figure, id="shuyuan.E002")
+        for figure in all_figures()
+        for message in figure.check()
+    ]

@@ -116,7 +116,7 @@ class Books:
         groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[_Request]] = defaultdict(list)
         for leaf in self._leaves(requests) - self._known.keys():
             groups[leaf.figure.ledger, tuple(self._window(leaf).items())].append(leaf)  # type: ignore[attr-defined]
-        for (slug, window), leaves in groups.items():
+        for (_slug, window), leaves in groups.items():
             rows = self._rows(leaves[0], dict(window))
             found = rows.aggregate(rows=CountRows("pk"), **self._aggregates(leaves))
             for number, leaf in enumerate(leaves):
@@ -183,7 +183,7 @@ class Books:
         figure = request.figure
         assert isinstance(figure, Composed)
         if isinstance(figure, Spread):
-            return figure.over(self._vector(self._request(figure_named(figure.of), request.back, request.within)))
+            return figure.spread(self._vector(self._request(figure_named(figure.of), request.back, request.within)))
         needs = self._needs(request)
         self._measure(needs)
         if isinstance(figure, Rank):

@@ -67,7 +67,7 @@ class Figure:
         """The definition 口径 as people read it."""
         where = _t("仅%(organisation)s;") % {"organisation": self.at} if self.at else ""
         rounding = _t("四舍五入到 %(step)s %(unit)s;") % {"step": self.step, "unit": self.unit} if self.step else ""
-        return f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}".rstrip(";;") + "。"
+        return f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}".rstrip(";") + "。"
 
     @property
     def version(self) -> str:
@@ -456,7 +456,7 @@ class Spread(Composed):
     def needs(self) -> tuple[tuple[str, int], ...]:
         return ()
 
-    def over(self, vector: dict[int, Value]) -> Value:
+    def spread(self, vector: dict[int, Value]) -> Value:
         """From the vector of `of` by organisation."""
         known = [value.exact for value in vector.values() if value.exact is not None]
         records = sum(value.records for value in vector.values())

@@ -60,6 +60,11 @@ def figures(year: int) -> list[Figure]:
     return [*enduring(), *(figure for cited, figure in _cited().values() if cited == year)]
 
 
+def all_figures() -> list[Figure]:
+    """Every figure of every year."""
+    return [*enduring(), *(figure for _year, figure in _cited().values())]
+
+
 def figure(name: str) -> Figure:
     if name in _enduring():
         return _enduring()[name]

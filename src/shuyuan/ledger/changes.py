@@ -48,7 +48,7 @@ def history_of(ledger: Ledger[Any], record: Versioned) -> list[Entry]:
                 version.revision,
                 version.written_at,
                 version.written_by.get_full_name() or version.written_by.get_username(),
-                str(version.get_act_display()),  # type: ignore[attr-defined]
+                str(version.get_act_display()),
                 version.written_why,
                 version.digest,
                 list(_changes(ledger, before, version.columns(), names)) if older else [],

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, Person, Place
 from shuyuan.ledger.fields import Measured
-from shuyuan.ledger.lookup import Lookup, Refused
+from shuyuan.ledger.lookup import Lookup, Refused, Waiting
 
 if TYPE_CHECKING:
     from shuyuan.ledger.ledger import Ledger
@@ -106,7 +106,7 @@ class NumberColumn(Column):
     kind = "number"
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
-        if isinstance(cell, bool) or isinstance(cell, date):
+        if isinstance(cell, bool | date):
             raise Refused(_t("不是数字:『%(cell)s』;请只填阿拉伯数字") % {"cell": cell})
         text = as_text(cell).replace(",", "").replace(",", "")
         try:
@@ -242,7 +242,7 @@ class PersonColumn(Column):
                 raise Refused(_t("必填,不能空"))
             return None
         if "organisation" not in row:
-            raise Refused(_t("先填对单位,才能找到人"))
+            raise Waiting(_t("先填对单位,才能找到人"))
         make = self.ledger.registers if self.name == "person" else None
         return lookup.person(row["organisation"], name, number, make)
 
@@ -259,7 +259,7 @@ class PlaceColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Place:
         if "organisation" not in row:
-            raise Refused(_t("先填对单位,才能找到场所"))
+            raise Waiting(_t("先填对单位,才能找到场所"))
         return lookup.place(row["organisation"], Place.Kind(self.name), super().parse(cell, lookup, row))
 
 
@@ -271,8 +271,8 @@ class ReferenceColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
         if "organisation" not in row:
-            raise Refused(_t("先填对单位,才能找到所指的记录"))
-        return lookup.reference(self.field.remote_field.model, row["organisation"], as_text(cell))
+            raise Waiting(_t("先填对单位,才能找到所指的记录"))
+        return lookup.reference(self.field.related_model, row["organisation"], as_text(cell))
 
 
 def column_for(ledger: Ledger[Any], name: str) -> Column:
@@ -282,12 +282,12 @@ def column_for(ledger: Ledger[Any], name: str) -> Column:
     except FieldDoesNotExist:
         known = ", ".join(field.name for field in ledger.model._meta.concrete_fields)
         raise FieldDoesNotExist(f"{type(ledger).__name__}.columns names {name!r}. Fields: {known}") from None
-    return _kind_of(field)(ledger, field)  # type: ignore[arg-type]
+    return _kind_of(field)(ledger, field)
 
 
 def _kind_of(field: Any) -> type[Column]:
     if isinstance(field, models.ForeignKey):
-        special = {Organisation: OrganisationColumn, Person: PersonColumn, Place: PlaceColumn}
+        special: dict[Any, type[Column]] = {Organisation: OrganisationColumn, Person: PersonColumn, Place: PlaceColumn}
         return special.get(field.remote_field.model, ReferenceColumn)
     if field.choices:
         return ChoiceColumn

@@ -40,7 +40,7 @@ class RecordForm(forms.Form):
                 field = self._field(column) if number == 0 else forms.CharField(required=False)
                 field.label = label
                 if record is not None:
-                    field.initial = self._initial(column, number)
+                    field.initial = self._initial(column, record, number)
                 self.fields[name] = field
         self.fields["reason"] = reason
         reason.required = record is not None
@@ -63,13 +63,13 @@ class RecordForm(forms.Form):
         widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
         return forms.CharField(widget=widget, **options)
 
-    def _initial(self, column: Column, number: int) -> object:
-        value = getattr(self.record, column.field.attname)
+    def _initial(self, column: Column, record: Any, number: int) -> object:
+        value = getattr(record, column.field.attname)
         if column.kind == "organisation" or (column.choices and column.kind != "boolean"):
             return value
         if column.kind == "boolean":
             return "" if value is None else "1" if value else "0"
-        return column.cells(self.record)[number]
+        return column.cells(record)[number]
 
     def clean(self) -> dict[str, Any]:
         lookup = Lookup()
@@ -113,8 +113,8 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=_("工作簿"), help_text=_("用本台账的模板填写,.xlsx,不超过 20 MB"))
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise ValidationError(_t("文件超过 20 MB;请分成几个工作簿"))
         return file

@@ -17,6 +17,10 @@ class Refused(ValueError):
     """A cell that cannot be taken as it is; the message says what is wrong and how to mend it."""
 
 
+class Waiting(Refused):
+    """A cell that makes sense only once another one does: told only when nothing else is wrong with the row."""
+
+
 class Lookup:
     """One batch's view of the registers.
 

@@ -21,7 +21,7 @@ from shuyuan.core.models import Organisation, Person, Place
 from shuyuan.ledger.checks import broken
 from shuyuan.ledger.columns import Column, as_text
 from shuyuan.ledger.ledger import Ledger
-from shuyuan.ledger.lookup import Lookup, Refused
+from shuyuan.ledger.lookup import Lookup, Refused, Waiting
 from shuyuan.ledger.record import Record, State
 
 MOST_BYTES = 20 * 2**20
@@ -107,9 +107,8 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
     current_act()
     ledger, records = reading.ledger, reading.records
     with transaction.atomic():
-        for people_or_places in (reading.people, reading.places):
-            if people_or_places:
-                type(people_or_places[0]).objects.bulk_create(people_or_places)
+        Person.objects.bulk_create(reading.people)
+        Place.objects.bulk_create(reading.places)
         for start in range(0, len(records), 5000):
             part = records[start : start + 5000]
             if issubclass(ledger.model, Record):
@@ -213,6 +212,8 @@ def _record(
         try:
             taken = [cells[index] if 0 <= index < len(cells) else None for index in indexes]
             row[column.name] = column.read(taken, lookup, row)
+        except Waiting:
+            continue  # the organisation's own problem is told already
         except Refused as refused:
             problems.append(Problem(str(refused), number, column.label))
     if len(problems) > before:

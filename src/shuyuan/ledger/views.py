@@ -44,7 +44,7 @@ TONES = {
 }
 
 
-class _Counted(Paginator[Any]):
+class _Counted(Paginator):  # type: ignore[type-arg]
     """A paginator that is told how many rows there are, since the foot of the list counted them already."""
 
     def __init__(self, rows: Any, number: int) -> None:

@@ -1,4 +1,6 @@
-"""The room's place in the house."""
+"""The room's place in the house: the report in the menu, and the outlines' citations among the figures."""
+
+from __future__ import annotations
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -8,3 +10,16 @@ class ReportConfig(AppConfig):
     name = "shuyuan.report"
     label = "report"
     verbose_name = _("工作报告")
+
+    def ready(self) -> None:
+        from shuyuan.figures import registry
+        from shuyuan.figures.views import may_read
+        from shuyuan.report.checks import watch
+        from shuyuan.report.outlines import citations
+        from shuyuan.web import menu
+
+        registry.sources.append(citations)
+        watch()
+        menu.add(
+            menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=may_read)
+        )

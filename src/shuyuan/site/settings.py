@@ -119,7 +119,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS  # type: ignore[typeddict-item]
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -142,6 +142,9 @@ LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
 LOCALE_PATHS = [SOURCE / "locale"]
 TIME_ZONE = os.environ.get("SHUYUAN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
+
+SITE_URL = os.environ.get("SHUYUAN_URL", "http://127.0.0.1:8000").rstrip("/")  # what links in documents begin with
+OUTLINES = [Path(folder) for folder in os.environ.get("SHUYUAN_OUTLINES", "").split(os.pathsep) if folder]
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -2,6 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from shuyuan.site.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuyuan.web.urls")),
+    path("", include("shuyuan.ledger.urls")),
+    path("", include("shuyuan.figures.urls")),
+    path("", include("shuyuan.report.urls")),
+    path("api/", api.urls),
 ]

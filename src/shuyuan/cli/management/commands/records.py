@@ -1,0 +1,43 @@
+"""`shuyuan records LEDGER --year YEAR`: the records of one ledger in a year, as the API gives them."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from shuyuan.cli.telling import as_json, as_lines
+from shuyuan.ledger.api import as_row
+from shuyuan.ledger.ledger import UnknownLedger, ledger
+from shuyuan.ledger.record import StandingRecord
+from shuyuan.ledger.selection import Selection
+from shuyuan.ledger.workbooks import related
+
+
+class Command(BaseCommand):
+    help = "列出一本台账一年的记录 · list a ledger's records of a year"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("ledger")
+        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--where", default="", help='规则,如 level == "国家级"')
+        parser.add_argument("--format", choices=["json", "text"], default="text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            book = ledger(options["ledger"])
+        except UnknownLedger as error:
+            raise CommandError(str(error)) from None
+        parameters = {"where": options["where"]}
+        if book.has("state"):
+            parameters["counted"] = "1"
+        if issubclass(book.model, StandingRecord) or not book.has("period"):
+            parameters["standing"] = f"{options['year']}-12-31"
+        else:
+            parameters["period"] = f"{options['year']}{book.period_kind}"
+        selection = Selection(book, parameters)
+        if selection.errors:
+            raise CommandError("\n".join(selection.errors))
+        rows = [as_row(book, record) for record in related(book, selection.ordered)]
+        if options["format"] == "json":
+            self.stdout.write(as_json(rows))
+        else:
+            self.stdout.write(as_lines(rows, ["id", "subject", "organisation", "date"]))

@@ -1,0 +1,34 @@
+"""`shuyuan report YEAR --out DIR`: the year's report in Word and PDF, and its figures."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from shuyuan.cli.telling import step
+from shuyuan.report.build import TypedNumbers, write
+from shuyuan.report.outlines import NoOutline
+from shuyuan.report.package import PackageError
+from shuyuan.report.template import TemplateError
+
+
+class Command(BaseCommand):
+    help = "生成一年的工作报告 · write a year's report"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("year", type=int)
+        parser.add_argument("--out", type=Path, default=Path("out"))
+        parser.add_argument("--template", type=Path, help="办公室改过的 Word 模板 (ours when not given)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        template: Path | None = options["template"]
+        try:
+            with step(self.stdout, f"{options['year']} 年工作报告"):
+                made = write(options["year"], options["out"], template.read_bytes() if template else None)
+        except (NoOutline, TemplateError, TypedNumbers, PackageError, OSError) as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(made.remark)
+        for value in made.report.unknown:
+            self.stdout.write(f"  — {value.figure.title}: {value.reason}")
+        for path in made.files:
+            self.stdout.write(f"  {path}")

@@ -1,0 +1,48 @@
+"""How commands tell what they found: JSON for programs, plain lines for people; and who acts when nobody logs in."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError, OutputWrapper
+
+
+def as_json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def as_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """One line for each row, the columns apart by a tab: readable, and easy to cut."""
+    return "\n".join("\t".join("" if row[name] is None else str(row[name]) for name in columns) for row in rows)
+
+
+def actor(name: str) -> User:
+    """The account a command acts for. `system` is made at its first use; nobody can log in with it."""
+    if name == "system":
+        user, made = User.objects.get_or_create(username="system", defaults={"is_active": False, "first_name": "系统"})
+        if made:
+            user.set_unusable_password()
+            user.save()
+        return user
+    try:
+        return User.objects.get(username=name)
+    except User.DoesNotExist:
+        raise CommandError(f"没有账号 {name};用 --by 写一个已有的账号") from None
+
+
+@contextmanager
+def step(out: OutputWrapper, title: str) -> Iterator[None]:
+    """Say what is being done, and at the end how long it took when that was over a second."""
+    out.write(f"  {title} …", ending="")
+    out.flush()
+    begun = time.monotonic()
+    yield
+    took = time.monotonic() - begun
+    out.write(f" {took:.1f} s" if took >= 1 else " ✓")
+    sys.stdout.flush()

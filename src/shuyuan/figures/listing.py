@@ -1,0 +1,76 @@
+"""A figure as the command line, the API and the pages tell it: one row of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+
+from shuyuan.core.models import Organisation
+from shuyuan.figures.books import Books
+from shuyuan.figures.figure import Composed, Figure, Measure, Value
+from shuyuan.figures.registry import figure, figures
+from shuyuan.figures.units import plain
+
+
+def ledger_of(wanted: Figure) -> str:
+    """The slug of the ledger a figure counts; a composed figure stands with its first part."""
+    while isinstance(wanted, Composed):
+        wanted = figure(wanted.of)
+    assert isinstance(wanted, Measure)
+    return wanted.ledger
+
+
+def number(value: Decimal | None) -> int | float | str | None:
+    """A number as JSON holds it: whole numbers whole, others as they are printed, nothing for not known."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def row(value: Value, previous: Value | None, year: int) -> dict[str, Any]:
+    """The stable contract of `shuyuan figures --format json`."""
+    wanted = value.figure
+    return {
+        "name": wanted.name,
+        "title": _t(wanted.title),
+        "value": number(value.value),
+        "unit": _t(wanted.unit) if wanted.unit else "",
+        "qualifier": value.qualifier,
+        "exact": None if value.exact is None else plain(value.exact),
+        "display": value.display,
+        "reason": value.reason,
+        "definition": wanted.definition,
+        "version": wanted.version,
+        "ledger": ledger_of(wanted),
+        "records": value.records,
+        "previous": number(previous.value) if previous else None,
+        "url": f"{reverse('figure', args=[wanted.name])}?year={year}",
+    }
+
+
+def listing(
+    year: int, wanted: Iterable[Figure] | None = None, within: Organisation | None = None
+) -> list[dict[str, Any]]:
+    """Every figure of the year with last year's value beside it, computed together."""
+    chosen = list(figures(year) if wanted is None else wanted)
+    books = Books(year, within)
+    names = [one.name for one in chosen]
+    return [
+        row(value, before, year) for value, before in zip(books.values(names), books.values(names, back=1), strict=True)
+    ]
+
+
+def by_organisation(year: int, wanted: Figure, within: Organisation | None = None) -> list[dict[str, Any]]:
+    """The same figure for each organisation that has records of it."""
+    vector = Books(year, within).vector(wanted.name)
+    names = dict(Organisation.objects.filter(pk__in=vector).values_list("pk", "name"))
+    return [
+        {"organisation": names[key], "value": number(value.value), "exact": plain(value.exact or Decimal(0))}
+        | {"records": value.records}
+        for key, value in vector.items()
+        if value.exact is not None
+    ]

@@ -1,0 +1,299 @@
+"""Filling a template: every placeholder becomes a number bound to its figure.
+
+A bound number is a bookmark round a rich content control round a link round a run. Of what was tried, only
+this came back whole from LibreOffice: it drops a control's tag but keeps its alias and the bookmark; a plain
+control loses its number when a comment is put on it; a control *inside* a link is written as broken XML.
+"""
+
+import io
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import XmlPart
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+
+from shuyuan.report import package, template, tree
+from shuyuan.report.package import w
+from shuyuan.report.phrases import FILTERS, Printed, phrase
+
+# While docxtpl renders, a number is its index between two characters that Unicode reserves for inner use.
+_SENTINEL = re.compile("\ufdd0(\\d+)\ufdd1")
+_NAME_LIMIT = 60  # Word refuses a file in which a control has a tag or an alias of more than 64 characters
+_CONTROL_LIMIT = 64
+_PROPERTY_LIMIT = 255  # characters that Word keeps of a custom property
+_OURS = re.compile(r"fig_\d{4,}_[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One bound number as the manifest remembers it, so that it is found again after any editing."""
+
+    bookmark: str
+    figure: str
+    text: str
+    before: str
+    """Up to 40 characters before it in its paragraph, digits masked: neighbouring numbers may change too."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One printed number, waiting for its place."""
+
+    figure: Printed
+    text: str
+
+
+def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> bytes:
+    """Fill the template *data* with *figures* by name; the same input gives the same bytes.
+
+    Raises PackageError for a file that is no .docx, TemplateError with every mistake in the template,
+    PhraseError for a figure that cannot be printed as asked.
+    """
+    found = template.read(data)
+    found.check(figures.keys())
+    for name in {placeholder.name for placeholder in found.placeholders}:
+        if len(name) > _NAME_LIMIT:
+            raise ValueError(f"figure name '{name}' is longer than {_NAME_LIMIT} characters; shorten it")
+    document, slots = _render(data, figures)
+    binder = _Binder(slots)
+    parts = list(package.stories(document))
+    binder.taken.update(_identifiers(parts))
+    for part in parts:
+        binder.bind(part)
+    kept = {name: value for name, value in package.custom_properties(document).items() if not _OURS.fullmatch(name)}
+    package.set_custom_properties(document, kept | binder.manifest)
+    return package.save(document, made=made)
+
+
+def manifest(data: bytes) -> tuple[Occurrence, ...]:
+    """The bound numbers a document was filled with, as its custom properties remember them."""
+    properties = package.custom_properties(package.open_docx(data))
+    return tuple(Occurrence(name, *json.loads(value)) for name, value in properties.items() if _OURS.fullmatch(name))
+
+
+class _Name:
+    """One step of a dotted figure name: `debt` in debt.relieved, and `relieved` below it."""
+
+    __slots__ = ("children", "figure", "slots")
+
+    def __init__(self, slots: list[_Slot]) -> None:
+        self.children: dict[str, _Name] = {}
+        self.figure: Printed | None = None
+        self.slots = slots
+
+    def at(self, steps: list[str]) -> "_Name":
+        if not steps:
+            return self
+        return self.children.setdefault(steps[0], _Name(self.slots)).at(steps[1:])
+
+    def print(self, filter_name: str = "") -> str:
+        if self.figure is None:
+            raise TypeError("template.check lets no incomplete name through")
+        self.slots.append(_Slot(self.figure, phrase(self.figure, filter_name)))
+        return f"\ufdd0{len(self.slots) - 1}\ufdd1"
+
+    __str__ = print
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Templates come from outside: they run in a sandbox, and a dotted name reaches figures, never Python."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, _Name):
+            return obj.children.get(attribute) or self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
+def _render(data: bytes, figures: Mapping[str, Printed]) -> tuple[Document, list[_Slot]]:
+    slots: list[_Slot] = []
+    names = _Name(slots)
+    for name, figure in figures.items():
+        names.at(name.split(".")).figure = figure
+    environment = _Environment(undefined=StrictUndefined)
+    environment.filters |= {name: partial(_Name.print, filter_name=name) for name in FILTERS}
+    rendering = DocxTemplate(io.BytesIO(data))
+    try:
+        rendering.render(names.children, environment)
+    except TemplateError as error:
+        # What prints was checked; what does not (tracked deletions, properties) may still hold a mistake.
+        raise template.TemplateError(
+            [f"隐藏的文字(如修订中删除的内容、文档属性)里有无法识别的占位符:{error}。请接受全部修订后重试。"]
+        ) from error
+    document = rendering.docx
+    for name in ("author", "comments", "identifier", "language", "subject", "title"):
+        value = getattr(document.core_properties, name)
+        setattr(document.core_properties, name, _resolve(value, slots))
+    return document, slots
+
+
+def _resolve(text: str, slots: list[_Slot]) -> str:
+    return _SENTINEL.sub(lambda match: slots[int(match[1])].text, text)
+
+
+def _identifiers(parts: list[XmlPart]) -> Iterator[int]:
+    """Ids that bookmarks and controls of the template use already."""
+    for part in parts:
+        for element in part.element.iter(w("bookmarkStart"), w("id")):
+            value = element.get(w("id")) or element.get(w("val")) or ""
+            if value.lstrip("-").isdigit():
+                yield int(value)
+
+
+@dataclass(slots=True)
+class _Binder:
+    """Turns the sentinels of a rendered document into bound numbers, and writes the manifest."""
+
+    slots: list[_Slot]
+    taken: set[int] = field(default_factory=set)
+    manifest: dict[str, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def bind(self, part: XmlPart) -> None:
+        root = part.element
+        for link in [link for link in root.iter(w("hyperlink")) if _SENTINEL.search("".join(link.itertext()))]:
+            # A control inside a link breaks the file; the figure's own link takes its place.
+            for child in list(link):
+                link.addprevious(child)
+            link.getparent().remove(link)
+        texts: dict[etree._Element, str] = {}
+        for run in [run for run in root.iter(w("r")) if any(map(_marked, run.iterchildren(w("t"))))]:
+            ancestors = list(run.iterancestors())
+            if any(ancestor.tag in tree.UNPRINTED for ancestor in ancestors):
+                continue
+            for ancestor in ancestors:
+                if ancestor.tag == w("sdt"):
+                    for plain in ancestor.findall(f"{w('sdtPr')}/{w('text')}"):  # a plain control may hold no other
+                        plain.getparent().remove(plain)
+            paragraph = next(ancestor for ancestor in ancestors if ancestor.tag == w("p"))
+            if paragraph not in texts:
+                texts[paragraph] = tree.text_of(paragraph)
+            self._split(run, part, texts[paragraph])
+        for element in root.iter():
+            if _marked(element):
+                element.text = _resolve(element.text, self.slots)
+            for name, value in element.attrib.items():
+                if "\ufdd0" in value:
+                    element.set(name, _resolve(value, self.slots))
+
+    def _split(self, run: etree._Element, part: XmlPart, paragraph: str) -> None:
+        """Replace a run by runs of its text and the bound numbers between them, in its own formatting."""
+        properties = run.find(w("rPr"))
+        current = _run(properties)
+        for child in list(run):
+            if child is properties:
+                continue
+            if child.tag != w("t"):
+                current.append(child)
+                continue
+            for number, piece in enumerate(_SENTINEL.split(child.text or "")):
+                if number % 2:
+                    if len(current) > (properties is not None):
+                        run.addprevious(current)
+                    for element in self._bound(int(piece), properties, part, paragraph):
+                        run.addprevious(element)
+                    current = _run(properties)
+                elif piece:
+                    current.append(_text(piece))
+        if len(current) > (properties is not None):
+            run.addprevious(current)
+        run.getparent().remove(run)
+
+    def _bound(
+        self, index: int, properties: etree._Element | None, part: XmlPart, paragraph: str
+    ) -> tuple[etree._Element, etree._Element, etree._Element]:
+        figure, text = self.slots[index].figure, self.slots[index].text
+        self.counts[figure.name] += 1
+        count = self.counts[figure.name]
+        # Named by figure and occurrence, so that a paragraph moved or added elsewhere changes no other name.
+        bookmark = f"fig_{count:04d}_{zlib.crc32(figure.name.encode()):08x}"
+        identifier = zlib.crc32(f"{figure.name} {count}".encode()) & 0x7FFFFFFF or 1
+        while identifier in self.taken:
+            identifier = identifier % 0x7FFFFFFF + 1
+        self.taken.add(identifier)
+        before, _, after = paragraph.partition(f"\ufdd0{index}\ufdd1")
+        self.manifest[bookmark] = _entry(figure.name, text, self._masked(before), self._masked(after))
+
+        run = _run(properties)
+        run.append(_text(text))
+        content = _element("sdtContent")
+        if figure.url:
+            style = _element("rStyle", val="Hyperlink")
+            formatting = run.find(w("rPr"))
+            if formatting is None:
+                formatting = _element("rPr")
+                run.insert(0, formatting)
+            for old in formatting.findall(w("rStyle")):
+                formatting.remove(old)
+            formatting.insert(0, style)
+            link = _element("hyperlink", history="1")
+            link.set(qn("r:id"), part.relate_to(figure.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+            link.append(run)
+            content.append(link)
+        else:
+            content.append(run)
+        control, described = _element("sdt"), _element("sdtPr")
+        if properties is not None:
+            described.append(deepcopy(properties))
+        title = figure.title[: _CONTROL_LIMIT - 2 - len(figure.name)]
+        described.append(_element("alias", val=f"{title}〔{figure.name}〕"))
+        described.append(_element("tag", val=figure.name))
+        described.append(_element("id", val=str(identifier)))
+        control.extend((described, content))
+        return (
+            _element("bookmarkStart", id=str(identifier), name=bookmark),
+            control,
+            _element("bookmarkEnd", id=str(identifier)),
+        )
+
+    def _masked(self, text: str) -> str:
+        return re.sub(r"\d", "#", _resolve(text, self.slots))
+
+
+def _entry(figure: str, text: str, before: str, after: str) -> str:
+    """One line of the manifest, with as much of the context as fits into a property."""
+    for size in (40, 30, 20, 10):
+        entry = json.dumps([figure, text, before[-size:], after[:size]], ensure_ascii=False, separators=(",", ":"))
+        if len(entry) <= _PROPERTY_LIMIT:
+            return entry
+    return json.dumps([figure, text, "", ""], ensure_ascii=False, separators=(",", ":"))
+
+
+def _marked(element: etree._Element) -> bool:
+    return "\ufdd0" in (element.text or "")
+
+
+def _run(properties: etree._Element | None) -> etree._Element:
+    run = _element("r")
+    if properties is not None:
+        run.append(deepcopy(properties))
+    return run
+
+
+def _text(text: str) -> etree._Element:
+    element = _element("t")
+    element.text = text
+    element.set(qn("xml:space"), "preserve")
+    return element
+
+
+def _element(tag: str, **attributes: str) -> etree._Element:
+    element = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        element.set(w(name), value)
+    return element

@@ -1,0 +1,44 @@
+"""The outlines that ship with the product, one file a year, and the citations they bring into the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _t
+
+from shuyuan.figures.figure import Figure, from_data
+from shuyuan.report.outline import Outline, read
+
+
+class NoOutline(LookupError):
+    """A year nobody has outlined a report for."""
+
+
+@cache
+def _all() -> dict[int, Outline]:
+    """Each year's outline; a bureau's own folder (SHUYUAN_OUTLINES) comes after ours and replaces a year of ours."""
+    folders = [Path(__file__).with_name("outlines"), *settings.OUTLINES]
+    found = (read(path) for folder in folders for path in sorted(folder.glob("[0-9][0-9][0-9][0-9].toml")))
+    return {outline.year: outline for outline in found}
+
+
+def years() -> list[int]:
+    return sorted(_all(), reverse=True)
+
+
+def outline(year: int) -> Outline:
+    try:
+        return _all()[year]
+    except KeyError:
+        known = "、".join(map(str, years()))
+        raise NoOutline(_t("没有 %(year)s 年的报告提纲;现有:%(known)s") % {"year": year, "known": known}) from None
+
+
+def citations() -> Iterator[tuple[int, Figure]]:
+    """Every year's citations, for the figures' registry."""
+    for year in years():
+        for table in outline(year).figures:
+            yield year, from_data(dict(table))

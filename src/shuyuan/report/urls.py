@@ -1,0 +1,13 @@
+"""The addresses of reports."""
+
+from django.urls import path
+
+from shuyuan.report import views
+
+urlpatterns = [
+    path("reports/", views.report_list, name="reports"),
+    path("reports/<int:year>/", views.report_page, name="report"),
+    path("reports/<int:year>/report.docx", views.docx, name="report-docx"),
+    path("reports/<int:year>/report.pdf", views.pdf, name="report-pdf"),
+    path("reports/<int:year>/template.docx", views.template, name="report-template"),
+]
