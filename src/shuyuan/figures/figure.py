@@ -156,6 +156,7 @@ class Measure(Figure):
 
     def check(self) -> Iterator[str]:
         try:
+            self.book()
             self.rule()
         except (LookupError, ValueError) as error:
             yield str(error)
@@ -201,7 +202,10 @@ class FieldMeasure(Measure):
         return self.book().column(self.field).label if self.field in self.book().names else self.field
 
     def check(self) -> Iterator[str]:
-        yield from super().check()
+        faults = list(super().check())
+        yield from faults
+        if faults:
+            return
         try:
             self.book().model._meta.get_field(self.field)
         except Exception:
