@@ -59,5 +59,5 @@ figures = [
     Sum("aid.granted", "无偿资助金额", "aid", "amount", unit="元", shown_in="万元", where='kind != "loan"'),
     Ratio("aid.average", "每人次资助金额", "aid.granted", "aid.times", unit="元", decimals=2),
     Count("aid.payouts", "资助发放批次", "aid", unit="批"),
-    Distinct("aid.schools", "发放资助的学校", "aid", "organisation", unit="所"),
+    Distinct("aid.schools", "发放资助的学校", "aid", "organisation", unit="所", where='organisation.kind == "school"'),
 ]

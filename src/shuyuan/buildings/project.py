@@ -22,7 +22,7 @@ class Project(StandingRecord):
 
     name = models.CharField(_("工程名称"), max_length=60)
     programme = models.CharField(_("工程类别"), max_length=10, choices=Programme)
-    area = AreaField(_("建筑面积"))
+    area = AreaField(_("建筑或场地面积"))
     planned = MoneyField(_("计划总投资"))
     source = models.CharField(_("主要资金来源"), max_length=10, choices=FundSource)
     stage = models.CharField(_("阶段"), max_length=2, choices=WorkStage)
@@ -77,6 +77,6 @@ figures = [
     Count("project.under_way", "在建工程", "project", unit="个", stock=True),
     schools("completed_schools", "有工程竣工的学校"),
     Count("project.completed", "竣工工程", "project", unit="个", when="completed_on"),
-    completed("completed_area", "竣工工程建筑面积", "area", "平方米"),
+    completed("completed_area", "竣工工程建筑面积", "area", "平方米", f"not ({SURFACING})"),
     completed("completed_spent", "竣工工程完成投资", "spent", "万元"),
 ]

@@ -70,7 +70,9 @@ class ExamResults(Ledger[ExamResult]):
     )
 
 
-TOTAL = {"junior": 'exam == "junior" and subject == "total"', "senior": 'exam == "senior" and subject == "total"'}
+PRIMARY = 'exam == "primary" and subject != "total"'
+JUNIOR = 'exam == "junior" and subject == "total"'
+SENIOR = 'exam == "senior" and subject == "total"'
 
 
 def summed(name: str, title: str, field: str, where: str, unit: str = "人") -> Sum:
@@ -86,23 +88,23 @@ def change(name: str, title: str, of: str, unit: str) -> Change:
 
 
 figures = [
-    summed("junior_entered", "中考应考人数", "entered", TOTAL["junior"]),
-    summed("junior_sat", "中考实考人数", "sat", TOTAL["junior"]),
-    summed("junior_total", "中考总分合计", "total", TOTAL["junior"], "分"),
+    summed("junior_entered", "中考应考人数", "entered", JUNIOR),
+    summed("junior_sat", "中考实考人数", "sat", JUNIOR),
+    summed("junior_total", "中考总分合计", "total", JUNIOR, "分"),
     over("junior_mean", "中考人均总分", "junior_total", "junior_sat", "分"),
     change("junior_mean_change", "中考人均总分提高", "junior_mean", "分"),
-    summed("junior_high", "中考600分以上人数", "high", f"{TOTAL['junior']} and high_line == 600"),
+    summed("junior_high", "中考600分以上人数", "high", f"{JUNIOR} and high_line == 600"),
     over("junior_high_share", "中考600分以上人数比例", "junior_high", "junior_sat", "%"),
     change("junior_high_change", "中考600分以上人数比例上升", "junior_high_share", "个百分点"),
     Spread("exam_result.junior_spread", "中考校际均分差距", "exam_result.junior_mean", unit="分", decimals=2),
     change("junior_spread_change", "中考校际均分差距变化", "junior_spread", "分"),
-    summed("primary_sat", "小学毕业考试实考科次", "sat", 'exam == "primary" and subject != "total"', "科次"),
-    summed("primary_total", "小学毕业考试各科得分合计", "total", 'exam == "primary" and subject != "total"', "分"),
+    summed("primary_sat", "小学毕业考试各科实考人数", "sat", PRIMARY),
+    summed("primary_total", "小学毕业考试各科得分合计", "total", PRIMARY, "分"),
     over("primary_mean", "小学毕业考试科均分", "primary_total", "primary_sat", "分"),
     Spread("exam_result.primary_spread", "小学毕业考试校际均分差距", "exam_result.primary_mean", unit="分", decimals=2),
     change("primary_spread_change", "小学毕业考试校际均分差距变化", "primary_spread", "分"),
-    summed("senior_sat", "高考实考人数", "sat", TOTAL["senior"]),
-    summed("undergraduate", "高考本科上线人数", "undergraduate", TOTAL["senior"]),
+    summed("senior_sat", "高考实考人数", "sat", SENIOR),
+    summed("undergraduate", "高考本科上线人数", "undergraduate", SENIOR),
     over("undergraduate_rate", "高考本科上线率", "undergraduate", "senior_sat", "%"),
     change("undergraduate_change", "高考本科上线率增长", "undergraduate_rate", "个百分点"),
     Mean(
