@@ -42,10 +42,7 @@ ROOT = Path(__file__).resolve().parent
 RUN, DEVELOP = "requirements.lock", "requirements-dev.lock"
 WORKERS = max(2, min(os.cpu_count() or 2, 8))
 NO_TESTS = 5  # pytest's exit code when nothing was selected
-<<<<<<< HEAD
 NO_POSTGRESQL = f"PostgreSQL: skipped, it is not installed: {postgres.INSTALL}"
-=======
->>>>>>> rooms1
 
 Command: TypeAlias = Sequence[str | Path]
 
@@ -272,7 +269,6 @@ def succeeded(outcomes: Sequence[Outcome], *, narrowed: bool) -> bool:
 def pytest(env: Environment, database: str, url: str | None, marks: str, arguments: Sequence[str]) -> Outcome:
     """One run of the tests on one database, in a data folder that is gone afterwards."""
     say(f"Tests on {database}, {WORKERS} at a time ...")
-<<<<<<< HEAD
     chosen = list(arguments)
     if "-m" in chosen[:-1]:  # a person's own choice narrows ours
         place = chosen.index("-m") + 1
@@ -282,22 +278,6 @@ def pytest(env: Environment, database: str, url: str | None, marks: str, argumen
         results = Path(folder, "results.xml")
         ours = [f"--numprocesses={WORKERS}", f"--junitxml={results}", "-m", marks]
         command: Command = [env.python, "-m", "pytest", *ours, *chosen]
-=======
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="shuyuan-test-", ignore_cleanup_errors=True) as folder:
-        results = Path(folder, "results.xml")
-        command: Command = [
-            env.python,
-            "-m",
-            "pytest",
-            "-n",
-            str(WORKERS),
-            "-m",
-            marks,
-            f"--junitxml={results}",
-            *arguments,
-        ]
->>>>>>> rooms1
         code = run(command, env.variables(DATABASE_URL=url, SHUYUAN_TEST_FOLDER=folder))
         return counted(Outcome(database, code, seconds=time.monotonic() - began), results)
 
@@ -318,21 +298,13 @@ def counted(outcome: Outcome, results: Path) -> Outcome:
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[str | None]:
-<<<<<<< HEAD
     """The URL of DATABASE_URL's PostgreSQL, or of a throw-away one; None where it is not installed either."""
-=======
-    """The URL of DATABASE_URL's PostgreSQL or of a throw-away one; None, said in a line, without either."""
->>>>>>> rooms1
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith(("postgres://", "postgresql://")):
         yield given
         return
     found = postgres.binaries()
     if found is None:
-<<<<<<< HEAD
-=======
-        say(f"PostgreSQL: skipped, it is not installed: {postgres.INSTALL}")
->>>>>>> rooms1
         yield None
         return
     with contextlib.ExitStack() as stack:
@@ -359,11 +331,7 @@ def test(env: Environment, arguments: Sequence[str]) -> int:
         say(str(outcome))
     good = succeeded(outcomes, narrowed=bool(arguments))
     if len(outcomes) == 1:
-<<<<<<< HEAD
         say(NO_POSTGRESQL)
-=======
-        say(f"PostgreSQL: not run, it is not installed: {postgres.INSTALL}")
->>>>>>> rooms1
         good = good and os.environ.get("SHUYUAN_NO_SKIPS") != "1"
     passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
     say(f"{passed} passed, {failed} failed: {'the tests pass' if good else 'the tests FAIL'}")
@@ -413,13 +381,9 @@ def bench(env: Environment, arguments: Sequence[str]) -> int:
         say("Measuring on SQLite ...")
         codes.append(run(command, env.variables(DATABASE_URL=None, SHUYUAN_DATA=folder)))
         with postgresql() as url:
-<<<<<<< HEAD
             if url is None:
                 say(NO_POSTGRESQL)
             else:
-=======
-            if url is not None:
->>>>>>> rooms1
                 say("Measuring on PostgreSQL ...")
                 codes.append(run(command, env.variables(DATABASE_URL=url, SHUYUAN_DATA=folder)))
     return max(codes)

@@ -207,9 +207,7 @@ _VILLAGE_SCHOOLS = (
 
 
 def _numbered(schools: tuple[School, ...], first: int) -> tuple[School, ...]:
-    return tuple(
-        School(**(vars(school) | {"number": number})) for number, school in enumerate(schools, start=first)
-    )
+    return tuple(School(**(vars(school) | {"number": number})) for number, school in enumerate(schools, start=first))
 
 
 SCHOOLS = _numbered(_SCHOOLS, 482_001)

@@ -132,6 +132,36 @@ class FundSource(models.TextChoices):
     SOCIAL = "social", _("社会捐赠")
 
 
+@code_list("教职工类别", "JY/T 1001-2012")
+class StaffPost(models.TextChoices):
+    TEACHER = "11", _("专任教师")
+    ASSISTANT = "12", _("教辅人员")
+    ADMINISTRATOR = "13", _("行政人员")
+    WORKER = "14", _("工勤人员")
+    SUBSTITUTE = "55", _("代课教师")
+    PART_TIME = "56", _("兼任教师")
+
+
+@code_list("学历", "GB/T 4658-2006")
+class Education(models.TextChoices):
+    DOCTOR = "11", _("博士研究生毕业")
+    MASTER = "14", _("硕士研究生毕业")
+    BACHELOR = "21", _("大学本科毕业")
+    COLLEGE = "31", _("大学专科毕业")
+    TECHNICAL = "41", _("中等专业学校毕业")
+    SENIOR = "61", _("普通高中毕业")
+    JUNIOR = "71", _("初中毕业")
+
+
+@code_list("中小学教师职务", "1", OWN + ":2015年起统一的五级;JY/T 1001-2012 所用的是更早的职务系列")
+class TeacherTitle(models.TextChoices):
+    CHIEF = "chief", _("正高级教师")
+    SENIOR = "senior", _("高级教师")
+    FIRST = "first", _("一级教师")
+    SECOND = "second", _("二级教师")
+    THIRD = "third", _("三级教师")
+
+
 @code_list("学段", "1", OWN)
 class Stage(models.TextChoices):
     """School sections 学段部: what a school teaches, each section a row of its own."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -272,7 +272,9 @@ class ReferenceColumn(Column):
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
         if "organisation" not in row:
             raise Waiting(_t("先填对单位,才能找到所指的记录"))
-        return lookup.reference(self.field.related_model, row["organisation"], as_text(cell))
+        return lookup.reference(
+            cast("type[models.Model]", self.field.related_model), row["organisation"], as_text(cell)
+        )
 
 
 def column_for(ledger: Ledger[Any], name: str) -> Column:
