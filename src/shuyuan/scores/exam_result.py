@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Period
-from shuyuan.figures.figure import Change, Mean, Rank, Ratio, Spread, Sum
+from shuyuan.figures.figure import Change, Rank, Ratio, Spread, Sum
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField, ScoreField
 from shuyuan.ledger.ledger import Ledger, register
@@ -107,16 +107,11 @@ figures = [
     summed("undergraduate", "高考本科上线人数", "undergraduate", SENIOR),
     over("undergraduate_rate", "高考本科上线率", "undergraduate", "senior_sat", "%"),
     change("undergraduate_change", "高考本科上线率增长", "undergraduate_rate", "个百分点"),
-    Mean(
-        "exam_result.peers",
-        "外县高考本科上线率增幅",
-        "peer_result",
-        "value",
-        unit="个百分点",
-        decimals=2,
-        where='indicator == "高考本科上线率增幅"',
-    ),
     Rank(
-        "exam_result.rank", "高考本科上线率增幅名次", "exam_result.undergraduate_change", "exam_result.peers", unit="名"
+        "exam_result.rank",
+        "高考本科上线率增幅名次",
+        "exam_result.undergraduate_change",
+        "peer_result.undergraduate_growth",
+        unit="名",
     ),
 ]
