@@ -33,7 +33,7 @@ UNDER_WAY = (
     Work("指前实验学校", "指前实验学校移址新建工程", 18_200, 4300, date(2011, 5, 16), WorkStage.STRUCTURE, 3),
     Work("常胜小学", "常胜小学改扩建工程", 6_800, 1550, date(2011, 6, 20), WorkStage.TOPPED),
     Work("薛埠小学", "薛埠小学新建综合楼", 4_200, 880, date(2012, 2, 27), WorkStage.STRUCTURE, 3),
-    Work("尧塘中心幼儿园", "尧塘中心幼儿园移址新建工程", 5_600, 1480, date(2012, 6, 11), WorkStage.TENDER),
+    Work("金坛市尧塘中心幼儿园", "尧塘中心幼儿园移址新建工程", 5_600, 1480, date(2012, 6, 11), WorkStage.TENDER),
     Work("朱林中学", "朱林中学综合楼、食堂拆建工程", 5_200, 1190, date(2011, 9, 5), WorkStage.PLASTER),
     Work("朱林小学", "朱林小学教学楼、厕所拆建工程", 3_300, 720, date(2012, 1, 9), WorkStage.PLASTER),
     Work("华城实验小学", "华城实验小学食堂、教学楼改扩建工程", 5_200, 1480, date(2012, 9, 17), WorkStage.PLANNING),
