@@ -18,11 +18,11 @@ from shuyuan.web.slots import Piece
 
 HEADLINES = (
     "school.in_being",
-    "staff.in_post",
-    "pupil.enrolled",
+    "staff.all",
+    "pupil.all",
     "debt.relieved",
-    "project.planned_investment",
-    "aid.person_times",
+    "project.safety_planned",
+    "aid.times",
 )
 
 
