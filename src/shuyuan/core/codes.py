@@ -120,6 +120,18 @@ class Gender(models.TextChoices):
     UNSTATED = "9", _("未说明")
 
 
+@code_list("资金来源", "1", OWN + ":经费由哪一级或哪一方承担")
+class FundSource(models.TextChoices):
+    CENTRAL = "central", _("中央")
+    PROVINCIAL = "provincial", _("省级")
+    MUNICIPAL = "municipal", _("地级")
+    COUNTY = "county", _("县级财政")
+    SURCHARGE = "surcharge", _("教育费附加")
+    TOWN = "town", _("镇级财政")
+    SCHOOL = "school", _("学校自筹")
+    SOCIAL = "social", _("社会捐赠")
+
+
 @code_list("教职工类别", "JY/T 1001-2012")
 class StaffPost(models.TextChoices):
     TEACHER = "11", _("专任教师")

@@ -32,21 +32,24 @@ def kind_of(field: BoundField) -> str:
 
 
 def control(field: BoundField, **attrs: str) -> SafeString:
-    """The input itself, with the class its kind needs; dates get the browser's picker."""
+    """The input itself, with the class its kind needs; dates get the browser's picker. `aria_label` is aria-label."""
     widget = field.field.widget
     for kind, input_type, form in PICKERS:
         if isinstance(widget, kind):
             widget.input_type, widget.format = input_type, form
+    if isinstance(widget, widgets.Input) and "type" in attrs:
+        widget.input_type = attrs.pop("type")
     classes = ["form-control"]
     if isinstance(widget, widgets.CheckboxInput):
         classes = ["form-check-input"]
-    elif isinstance(widget, widgets.Select) and not isinstance(widget, widgets.RadioSelect):
+    elif isinstance(widget, widgets.Select):
         classes = ["form-select"]
-    if isinstance(widget, widgets.Textarea):
-        widget.attrs = {**widget.attrs, "rows": widget.attrs.get("data-rows", "4")}
+    if isinstance(widget, widgets.Textarea) and widget.attrs.get("rows") == "10":  # Django's default fills a screen
+        widget.attrs["rows"] = "4"
     if isinstance(widget, widgets.NumberInput):
         classes.append("numeric")
     if field.errors:
         classes.append("is-invalid")
     own = str(widget.attrs.get("class", ""))
-    return field.as_widget(attrs={**attrs, "class": " ".join(filter(None, [own, *classes]))})
+    named = {name.replace("_", "-"): value for name, value in attrs.items()}
+    return field.as_widget(attrs={**named, "class": " ".join(filter(None, [own, *classes]))})

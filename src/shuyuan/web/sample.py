@@ -64,7 +64,7 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     text = forms.CharField(label="说明", widget=forms.Textarea, help_text="写明欠款的由来和偿还安排")
-    evidence = forms.FileField(label="佐证材料", required=False, help_text="PDF、图片或 Word,不超过 20 MB")
+    evidence = forms.FileField(label="佐证材料", required=False, help_text="PDF、图片或 Word，不超过 20 MB")
     compulsory = forms.BooleanField(label="属于义务教育债务", required=False)
 
 
@@ -110,11 +110,11 @@ def sample_events() -> list[Event]:
             "修改",
             "示例第一中学 李示例",
             now - timedelta(days=1),
-            "按退回意见补合同编号,更正金额",
+            "按退回意见补合同编号，更正金额",
             [Change("金额(万元)", Decimal("163.50"), Decimal("1635.00")), Change("合同编号", "", "2012-0017")],
             tone=Tone.INFO,
         ),
-        Event("退回", "计财科 王示例", now - timedelta(days=2), "缺合同编号;金额的单位应为万元", tone=Tone.WARNING),
+        Event("退回", "计财科 王示例", now - timedelta(days=2), "缺合同编号；金额的单位应为万元", tone=Tone.WARNING),
         Event("新增", "示例第一中学 李示例", now - timedelta(days=6), "年度填报"),
     ]
 
@@ -127,7 +127,7 @@ def sample_facts() -> list[Fact]:
         Fact("签订日期", date(2012, 3, 8)),
         Fact("合同编号", "2012-0017"),
         Fact("担保人", None),
-        Fact("说明", "2008 年新建教学楼的工程尾款,\n分三年偿还。", wide=True),
+        Fact("说明", "2008 年新建教学楼的工程尾款，\n分三年偿还。", wide=True),
     ]
 
 
@@ -135,7 +135,7 @@ def sample_facts() -> list[Fact]:
 def kit(request: HttpRequest) -> HttpResponse:
     messages.success(request, "已通过 12 条记录。")
     messages.warning(request, "还有 3 所学校没有报送。")
-    messages.error(request, "第 12 行「金额」:不是数字:『壹千』。")
+    messages.error(request, "第 12 行「金额」：不是数字：『壹千』。")
     table, page = sample_table(request, 6)
     values = [4120, 3655, 2218, 960, 124, 0]
     context = {
@@ -158,7 +158,7 @@ def kit_list(request: HttpRequest) -> HttpResponse:
     table, page = sample_table(request, 0 if request.GET.get("q") == "无" else 137)
     context = {
         "title": "债务",
-        "subtitle": "学校每年年底的欠款与偿还,一份合同一条。",
+        "subtitle": "学校每年年底的欠款与偿还，一份合同一条。",
         "crumbs": [Crumb("首页", "/"), Crumb("经费债务")],
         "table": table,
         "page_obj": page,
@@ -187,4 +187,4 @@ def kit_form(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         messages.success(request, "已保存。")
     context = {"title": "新增债务", "form": form, "back": "/kit/list/", "crumbs": [Crumb("债务", "/kit/list/")]}
-    return show(request, "web/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, "web/form_page.html", context)

@@ -20,8 +20,8 @@ class DoorForm(AuthenticationForm):
     """Name and password, refused in words that help."""
 
     error_messages = {
-        "invalid_login": _("账号或密码不对。请检查大小写和输入法,再试一次。"),
-        "inactive": _("这个账号已停用,请联系本单位管理员。"),
+        "invalid_login": _("账号或密码不对。请检查大小写和输入法，再试一次。"),
+        "inactive": _("这个账号已停用，请联系本单位管理员。"),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,12 +46,12 @@ class Door(LoginView):
 
 def greeting(hour: int, name: str) -> str:
     if hour < 11:
-        return _t("%(name)s,早上好") % {"name": name}
+        return _t("%(name)s，早上好") % {"name": name}
     if hour < 13:
-        return _t("%(name)s,中午好") % {"name": name}
+        return _t("%(name)s，中午好") % {"name": name}
     if hour < 18:
-        return _t("%(name)s,下午好") % {"name": name}
-    return _t("%(name)s,晚上好") % {"name": name}
+        return _t("%(name)s，下午好") % {"name": name}
+    return _t("%(name)s，晚上好") % {"name": name}
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -44,9 +44,11 @@ def icon(name: str, label: Text = "", css: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def page_header(content: str, title: Text, subtitle: Text = "", crumbs: Sequence[Crumb] = ()) -> SafeString:
+def page_header(
+    content: str, title: Text, subtitle: Text = "", crumbs: Sequence[Crumb] = (), state: str = ""
+) -> SafeString:
     """The heading of a page, the only h1; the block holds its actions, the most important one last."""
-    context = {"title": title, "subtitle": subtitle, "crumbs": crumbs, "actions": content}
+    context = {"title": title, "subtitle": subtitle, "crumbs": crumbs, "state": state, "actions": content}
     return render_to_string("web/kit/page_header.html", context)
 
 
@@ -79,13 +81,18 @@ def data_table(context: Context, table: Table, region: str = "rows") -> dict[str
         "table": table,
         "heads": heads,
         "rows": [(row.url, _cells(table.columns, row.cells)) for row in table.rows],
-        "totals": _cells(table.columns, table.totals) if table.totals is not None else None,
+        "totals": _cells(table.columns, ["" if total is None else total for total in table.totals], blank="")
+        if table.totals is not None
+        else None,
         "region": region,
     }
 
 
-def _cells(columns: Sequence[Column], values: Sequence[object]) -> list[tuple[Column, str]]:
-    return [(column, html.shown(value, numeric=column.numeric)) for column, value in zip(columns, values, strict=True)]
+def _cells(columns: Sequence[Column], values: Sequence[object], blank: str | None = None) -> list[tuple[Column, str]]:
+    return [
+        (column, blank if blank is not None and value == "" else html.shown(value, numeric=column.numeric))
+        for column, value in zip(columns, values, strict=True)
+    ]
 
 
 @register.inclusion_tag("web/kit/pagination.html", takes_context=True)
@@ -133,10 +140,14 @@ def timeline(events: Iterable[Event]) -> dict[str, Any]:
     """A record's history, the newest first."""
     return {
         "events": [
-            (event, [(change.label, html.shown(change.before), html.shown(change.after)) for change in event.changes])
+            (event, [(change.label, _side(change.before), _side(change.after)) for change in event.changes])
             for event in events
         ]
     }
+
+
+def _side(value: object) -> str:
+    return html.shown(value, numeric=isinstance(value, Decimal))
 
 
 @register.inclusion_tag("web/kit/bars.html")
@@ -156,7 +167,7 @@ def bars(items: Iterable[Bar], unit: Text = "", caption: Text = "") -> dict[str,
 
 def _hundredths(part: float, whole: float) -> float:
     """How many hundredths, between 0 and 100, for drawing only."""
-    return round(min(max(float(part) / float(whole), 0), 1) * 100, 1) if whole else 0
+    return round(min(max(float(part) / float(whole), 0.0), 1.0) * 100, 1) if whole else 0.0
 
 
 @register.inclusion_tag("web/kit/delta.html")

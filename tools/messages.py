@@ -1,0 +1,63 @@
+"""Collect what is to be translated and compile the translations: `python tools/messages.py` (needs GNU gettext).
+
+Chinese is what the source is written in; src/shuyuan/locale/en/LC_MESSAGES/django.po holds the English. Run it after
+adding a string, fill the empty `msgstr`s, run it again; it says how many are still empty.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+SOURCE = HERE / "src/shuyuan"
+BOOK = SOURCE / "locale/en/LC_MESSAGES/django.po"
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuyuan.site.settings")
+    os.chdir(SOURCE)  # makemessages reads the folder it stands in
+    import django
+    import polib
+    from django.core.management import call_command
+    from django.core.management.commands.makemessages import Command
+
+    class Collect(Command):
+        xgettext_options = [
+            *Command.xgettext_options,
+            "--keyword=_t",
+        ]  # our short name of gettext, beside _ the lazy one
+        msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]  # a guess is worse than a gap
+
+    django.setup()
+    BOOK.parent.mkdir(parents=True, exist_ok=True)
+    call_command(
+        Collect(),
+        locale=["en"],
+        ignore_patterns=["*/migrations/*", "*/static/*", "*sample*"],
+        no_location=True,
+        no_wrap=True,
+        no_obsolete=True,
+        verbosity=0,
+    )
+    book = polib.pofile(str(BOOK), wrapwidth=0)
+    book.sort(key=lambda entry: entry.msgid)  # one place for each string: branches merge without conflict
+    book.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": "en",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
+    book.header = "English of Shuyuan, made by tools/messages.py."
+    book.metadata_is_fuzzy = False
+    book.save()
+    book.save_as_mofile(str(BOOK.with_suffix(".mo")))
+    empty = [entry.msgid for entry in book if not entry.translated()]
+    sys.stdout.write(f"{len(book)} strings, {len(empty)} still without English\n")
+    sys.stdout.writelines(f"  {msgid}\n" for msgid in empty)
+    return 1 if empty else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
