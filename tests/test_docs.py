@@ -55,3 +55,9 @@ def test_each_link_of_the_docs_leads_somewhere(page: str) -> None:
 def test_each_file_the_docs_name_is_there(page: str) -> None:
     for path in re.findall(r"`((?:src|tests|tools|docs|example|bench)/[\w./-]+\.\w+)`", DOCS[page]):
         assert (ROOT / path).exists(), f"docs/{page} names {path}"
+
+
+def test_the_reference_tells_every_ledger_and_figure_as_declared() -> None:
+    from tools.reference import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python tools/reference.py"
