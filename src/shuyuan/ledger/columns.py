@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, Person, Place
@@ -202,9 +204,8 @@ class ChoiceColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> str:
         text = as_text(cell)
-        for code, label in self.field.flatchoices:
-            if text in {str(code), str(label)}:
-                return str(code)
+        if (code := _codes(self.field, get_language()).get(text)) is not None:
+            return code
         labels = [label for _code, label in self.choices]
         shown = "、".join(labels[:12]) + ("…" if len(labels) > 12 else "")
         raise Refused(_t("没有『%(text)s』这一项;可填:%(labels)s") % {"text": text, "labels": shown})
@@ -215,6 +216,13 @@ class ChoiceColumn(Column):
 
     def plain(self, record: models.Model) -> object:
         return getattr(record, self.name)
+
+
+@cache
+def _codes(field: models.Field[Any, Any], language: str | None) -> dict[str, str]:
+    """A closed list's codes, by themselves and by their labels in the reader's language; the first of a name counts."""
+    pairs = [(str(text), str(code)) for code, label in field.flatchoices for text in (code, label)]
+    return dict(reversed(pairs))
 
 
 @dataclass(frozen=True)
