@@ -64,16 +64,23 @@ id = "1.1"
 heading = "师德与作风"
 section = "personnel"
 text = '''
-以第{{ activity.ethics_month | chinese }}个师德建设月为抓手，全系统评出“十佳青年教师”{{ honour.top_ten }}，张喆、李堃、王玥等老师的事迹在《师德风采》上刊登。出台作风与人事管理制度{{ governance.rules | counted }}，从严治教的要求写进了每所学校的章程。
+以第{{ activity.ethics_month | chinese }}个师德建设月为抓手，
+全系统评出“十佳青年教师”{{ honour.top_ten }}，
+张喆、李堃、王玥等老师的事迹在《师德风采》上刊登。
+出台作风与人事管理制度{{ governance.rules | counted }}，
+从严治教的要求写进了每所学校的章程。
 
-全年有{{ discipline.warned_heads | number }}名校长受到警告，{{ discipline.suspended_pay }}被停发工资，{{ discipline.dismissed }}被解聘。
+全年有{{ discipline.warned_heads | number }}名校长受到警告，
+{{ discipline.suspended_pay }}被停发工资，
+{{ discipline.dismissed }}被解聘。
 '''
 [[chapter.paragraph]]
 id = "1.2"
 heading = "宣传与家访"
 section = "office"
 text = '''
-参加家访的教师有{{ home_visit.teachers }}，走进学生家庭。各级媒体刊用稿件{{ publicity.articles }}。
+参加家访的教师有{{ home_visit.teachers }}，走进学生家庭。
+各级媒体刊用稿件{{ publicity.articles }}。
 '''
 
 [[chapter]]
@@ -83,14 +90,20 @@ id = "2.1"
 heading = "化解债务"
 section = "finance"
 text = '''
-化解学校债务{{ debt.relieved }}，其中义务教育阶段{{ debt.relieved_compulsory }}，非义务教育阶段{{ debt.relieved_other }}。至2012年12月31日，各校没有新增债务。
+化解学校债务{{ debt.relieved }}，
+其中义务教育阶段{{ debt.relieved_compulsory }}，
+非义务教育阶段{{ debt.relieved_other }}。至2012年12月31日，
+各校没有新增债务。
 '''
 [[chapter.paragraph]]
 id = "2.2"
 heading = "校舍与场地"
 section = "planning"
 text = '''
-实施校舍安全工程{{ project.safety }}，建筑面积{{ project.safety_area }}，计划总投资{{ project.safety_investment }}。运动场地塑胶化覆盖率{{ facility.surfaced }}。
+实施校舍安全工程{{ project.safety }}，
+建筑面积{{ project.safety_area }}，
+计划总投资{{ project.safety_investment }}。
+运动场地塑胶化覆盖率{{ facility.surfaced }}。
 '''
 
 [[chapter]]
@@ -99,9 +112,12 @@ title = "教育公平与质量"
 id = "3.1"
 section = "aid"
 text = '''
-发放助学金、乘车补贴等{{ aid.grants }}，惠及学生{{ aid.persons }}。因家庭贫困辍学的学生为{{ enrolment.dropped_out }}。
+发放助学金、乘车补贴等{{ aid.grants }}，
+惠及学生{{ aid.persons }}。
+因家庭贫困辍学的学生为{{ enrolment.dropped_out }}。
 
-中考人均总分比上年{{ exam.mean_change | change }}，校际均分差距{{ exam.gap_change | change }}。
+中考人均总分比上年{{ exam.mean_change | change }}，
+校际均分差距{{ exam.gap_change | change }}。
 '''
 """
 

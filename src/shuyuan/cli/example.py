@@ -16,6 +16,7 @@ from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Post
 from shuyuan.ledger import sheets
 from shuyuan.ledger.ledger import ledger
+from shuyuan.ledger.lookup import Lookup
 
 YEAR = 2012
 WORKBOOKS = Path("example") / str(YEAR)
@@ -99,5 +100,5 @@ def accounts() -> None:
             if made:
                 user.set_password(PASSWORD)
                 user.save()
-                organisation = Organisation.objects.get(name=one.organisation)
+                organisation = Lookup().organisation(one.organisation)
                 Post(user=user, organisation=organisation, role=one.role).save()

@@ -120,6 +120,48 @@ class Gender(models.TextChoices):
     UNSTATED = "9", _("未说明")
 
 
+@code_list("资金来源", "1", OWN + ":经费由哪一级或哪一方承担")
+class FundSource(models.TextChoices):
+    CENTRAL = "central", _("中央")
+    PROVINCIAL = "provincial", _("省级")
+    MUNICIPAL = "municipal", _("地级")
+    COUNTY = "county", _("县级财政")
+    SURCHARGE = "surcharge", _("教育费附加")
+    TOWN = "town", _("镇级财政")
+    SCHOOL = "school", _("学校自筹")
+    SOCIAL = "social", _("社会捐赠")
+
+
+@code_list("教职工类别", "JY/T 1001-2012")
+class StaffPost(models.TextChoices):
+    TEACHER = "11", _("专任教师")
+    ASSISTANT = "12", _("教辅人员")
+    ADMINISTRATOR = "13", _("行政人员")
+    WORKER = "14", _("工勤人员")
+    SUBSTITUTE = "55", _("代课教师")
+    PART_TIME = "56", _("兼任教师")
+
+
+@code_list("学历", "GB/T 4658-2006")
+class Education(models.TextChoices):
+    DOCTOR = "11", _("博士研究生毕业")
+    MASTER = "14", _("硕士研究生毕业")
+    BACHELOR = "21", _("大学本科毕业")
+    COLLEGE = "31", _("大学专科毕业")
+    TECHNICAL = "41", _("中等专业学校毕业")
+    SENIOR = "61", _("普通高中毕业")
+    JUNIOR = "71", _("初中毕业")
+
+
+@code_list("中小学教师职务", "1", OWN + ":2015年起统一的五级;JY/T 1001-2012 所用的是更早的职务系列")
+class TeacherTitle(models.TextChoices):
+    CHIEF = "chief", _("正高级教师")
+    SENIOR = "senior", _("高级教师")
+    FIRST = "first", _("一级教师")
+    SECOND = "second", _("二级教师")
+    THIRD = "third", _("三级教师")
+
+
 @code_list("学段", "1", OWN)
 class Stage(models.TextChoices):
     """School sections 学段部: what a school teaches, each section a row of its own."""

@@ -156,6 +156,7 @@ class Measure(Figure):
 
     def check(self) -> Iterator[str]:
         try:
+            self.book()
             self.rule()
         except (LookupError, ValueError) as error:
             yield str(error)
@@ -201,7 +202,10 @@ class FieldMeasure(Measure):
         return self.book().column(self.field).label if self.field in self.book().names else self.field
 
     def check(self) -> Iterator[str]:
-        yield from super().check()
+        faults = list(super().check())
+        yield from faults
+        if faults:
+            return
         try:
             self.book().model._meta.get_field(self.field)
         except Exception:
@@ -236,7 +240,7 @@ class Sum(FieldMeasure):
             return
         field = self.book().model._meta.get_field(self.field)
         unit = field.unit if isinstance(field, Measured) else ""
-        if base(self.unit) != base(unit):
+        if unit and base(self.unit) != base(unit):  # without one, each record counts in its own: 台, 套, 册
             yield _t("「%(field)s」的单位是『%(has)s』,指标的单位不能是『%(wants)s』") % {
                 "field": field.verbose_name, "has": unit, "wants": self.unit
             }  # fmt: skip

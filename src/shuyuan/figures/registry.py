@@ -9,6 +9,7 @@ from functools import cache
 
 from django.utils.translation import gettext as _t
 
+from shuyuan.figures import organisations
 from shuyuan.figures.figure import Figure, Wrong
 from shuyuan.ledger.ledger import ledgers
 
@@ -22,11 +23,11 @@ class UnknownFigure(LookupError):
 
 @cache
 def _enduring() -> dict[str, Figure]:
-    """The `figures` list of every file that declares a ledger."""
+    """The `figures` list of every file that declares a ledger; the engine's own registers have theirs in this room."""
     found: dict[str, Figure] = {}
-    modules = dict.fromkeys(type(ledger).__module__ for ledger in ledgers())
-    for module in modules:
-        for figure in getattr(sys.modules[module], "figures", ()):
+    files = [sys.modules[module] for module in dict.fromkeys(type(ledger).__module__ for ledger in ledgers())]
+    for file in [organisations, *files]:
+        for figure in getattr(file, "figures", ()):
             if figure.name in found:
                 raise Wrong(f"two figures are called {figure.name!r}")
             found[figure.name] = figure

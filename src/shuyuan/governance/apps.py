@@ -8,4 +8,4 @@ class GovernanceConfig(AppConfig):
     name = "shuyuan.governance"
     label = "governance"
     verbose_name = _("综合管理")
-    icon = "building-bank"
+    icon = "scale"

@@ -61,5 +61,5 @@ class LedgerFilters(Filters):
             for name in (chip.parameter, "page"):
                 query.pop(name, None)
             raw = self.request.GET.get(chip.parameter, "")
-            made.append(Chip(chip.parameter, "", chip.text, raw, f"{self.request.path}?{query.urlencode()}"))
+            made.append(Chip(chip.parameter, chip.label, chip.text, raw, f"{self.request.path}?{query.urlencode()}"))
         return made

@@ -22,9 +22,10 @@ from shuyuan.ledger.record import State, User
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter in force: what it says, and the parameter that takes it away."""
+    """One filter in force: what it is about, what it says, and the parameter that takes it away."""
 
     parameter: str
+    label: str
     text: str
 
 
@@ -52,8 +53,8 @@ class Selection:
                 rows = self._choice(rows, column, value)
         self.rows = rows.none() if self.errors else rows
 
-    def _said(self, parameter: str, text: str) -> None:
-        self.chips.append(Chip(parameter, text))
+    def _said(self, parameter: str, label: str, text: str) -> None:
+        self.chips.append(Chip(parameter, label, text))
 
     def _period(self, rows: Any, value: str) -> Any:
         period = Period.objects.filter(code=value).first()
@@ -62,7 +63,7 @@ class Selection:
         if period is None or not self.ledger.has("period"):
             self.errors.append(_t("没有期间『%(value)s』") % {"value": value})
             return rows
-        self._said("period", str(period))
+        self._said("period", _t("期间"), str(period))
         return rows.of(period)
 
     def _organisation(self, rows: Any, value: str) -> Any:
@@ -70,18 +71,18 @@ class Selection:
         if found is None:
             self.errors.append(_t("没有单位『%(value)s』") % {"value": value})
             return rows
-        self._said("organisation", str(found))
+        self._said("organisation", _t("单位"), str(found))
         return rows.filter(**{f"{self.ledger.model.scope}path__startswith": found.path})
 
     def _state(self, rows: Any, value: str) -> Any:
         if value not in State.values or not self.ledger.has("state"):
             self.errors.append(_t("没有状态『%(value)s』") % {"value": value})
             return rows
-        self._said("state", str(State(value).label))
+        self._said("state", _t("状态"), str(State(value).label))
         return rows.filter(state=value)
 
     def _counted(self, rows: Any, value: str) -> Any:
-        self._said("counted", _t("只看计入指标的"))
+        self._said("counted", _t("条件"), _t("计入指标"))
         return rows.counted()
 
     def _standing(self, rows: Any, value: str) -> Any:
@@ -89,7 +90,7 @@ class Selection:
         if on is None:
             self.errors.append(_t("『%(value)s』不是日期") % {"value": value})
             return rows
-        self._said("standing", _t("%(day)s 在册") % {"day": on.isoformat()})
+        self._said("standing", _t("在册"), on.isoformat())
         return rows.standing(on)
 
     def _where(self, rows: Any, value: str) -> Any:
@@ -98,11 +99,11 @@ class Selection:
         except ExpressionError as error:
             self.errors.append(str(error))
             return rows
-        self._said("where", expression.words())
+        self._said("where", _t("条件"), expression.words())
         return rows.filter(expression.q())
 
     def _q(self, rows: Any, value: str) -> Any:
-        self._said("q", _t("含『%(text)s』") % {"text": value})
+        self._said("q", _t("搜索"), value)
         return rows.filter(reduce(or_, (Q(**{f"{path}__icontains": value}) for path in self._text_paths())))
 
     def _text_paths(self) -> list[str]:
@@ -115,7 +116,7 @@ class Selection:
         if value not in labels:
             self.errors.append(_t("「%(label)s」没有『%(value)s』这一项") % {"label": column.label, "value": value})
             return rows
-        self._said(column.name, f"{column.label}:{labels[value]}")
+        self._said(column.name, column.label, labels[value])
         return rows.filter(**{column.name: value == "1" if column.kind == "boolean" else value})
 
     @property

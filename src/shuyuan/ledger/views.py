@@ -84,17 +84,15 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _table(book: Ledger[Any], selection: Selection, page: Any, totals: dict[str, Any]) -> Table:
     """The subject first, as the link to the record; the other columns in their order; the state last."""
-    shown = [column for column in book.sheet if column.name != book.subject]
-    first = Column(_t("记录"))
-    if book.subject:
-        subject = book.column(book.subject)
-        first = Column(subject.label, sort=subject.name, wrap=True)
-    columns = [first, *(Column(c.label, sort=c.name, numeric=c.numeric, wrap=c.kind == "text") for c in shown)]
+    subject = book.column(book.subject or ("organisation" if book.has("organisation") else book.names[0]))
+    shown = [column for column in book.sheet if column != subject]
+    columns = [Column(subject.label, sort=subject.name, wrap=True)]
+    columns += [*(Column(c.label, sort=c.name, numeric=c.numeric, wrap=c.kind == "text") for c in shown)]
     foot = [_t("合计 %(n)s 条") % {"n": f"{totals['n']:,}"}]
     foot += [html.number(totals[f"sum_{c.name}"]) if c.numeric else "" for c in shown]
     rows = []
     for record in page:
-        cells = [str(record), *(column.text(record) for column in shown)]
+        cells = [subject.text(record), *(column.text(record) for column in shown)]
         if book.has("state"):
             cells.append(_badge(record))
         rows.append(Row(cells, url=reverse("record", args=[book.slug, record.pk])))

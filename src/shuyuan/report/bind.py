@@ -1,12 +1,11 @@
 """Filling a template: every placeholder becomes a number bound to its figure.
 
 A bound number is a bookmark round a rich content control round a link round a run. Of what was tried, only
-this came back whole from LibreOffice: it drops a control's tag but keeps its alias and the bookmark; a plain
-control loses its number when a comment is put on it; a control *inside* a link is written as broken XML.
+this came back whole from LibreOffice, which drops a control's tag and alias but keeps it and its bookmark;
+a plain control loses its number when a comment is put on it; a control *inside* a link becomes broken XML.
 """
 
 import io
-import json
 import re
 import zlib
 from collections import Counter
@@ -27,7 +26,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from shuyuan.report import package, template, tree
+from shuyuan.report import manifest, package, template, tree
 from shuyuan.report.package import w
 from shuyuan.report.phrases import FILTERS, Printed, phrase
 
@@ -35,20 +34,6 @@ from shuyuan.report.phrases import FILTERS, Printed, phrase
 _SENTINEL = re.compile("\ufdd0(\\d+)\ufdd1")
 _NAME_LIMIT = 60  # Word refuses a file in which a control has a tag or an alias of more than 64 characters
 _CONTROL_LIMIT = 64
-_PROPERTY_LIMIT = 255  # characters that Word keeps of a custom property
-_OURS = re.compile(r"fig_\d{4,}_[0-9a-f]{8}")
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One bound number as the manifest remembers it, so that it is found again after any editing."""
-
-    bookmark: str
-    figure: str
-    text: str
-    before: str
-    """Up to 40 characters before it in its paragraph, digits masked: neighbouring numbers may change too."""
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +61,8 @@ def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> byte
     binder.taken.update(_identifiers(parts))
     for part in parts:
         binder.bind(part)
-    kept = {name: value for name, value in package.custom_properties(document).items() if not _OURS.fullmatch(name)}
-    package.set_custom_properties(document, kept | binder.manifest)
+    manifest.write(document, binder.found)
     return package.save(document, made=made)
-
-
-def manifest(data: bytes) -> tuple[Occurrence, ...]:
-    """The bound numbers a document was filled with, as its custom properties remember them."""
-    properties = package.custom_properties(package.open_docx(data))
-    return tuple(Occurrence(name, *json.loads(value)) for name, value in properties.items() if _OURS.fullmatch(name))
 
 
 class _Name:
@@ -161,7 +139,7 @@ class _Binder:
 
     slots: list[_Slot]
     taken: set[int] = field(default_factory=set)
-    manifest: dict[str, str] = field(default_factory=dict)
+    found: list[manifest.Occurrence] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     def bind(self, part: XmlPart) -> None:
@@ -220,14 +198,14 @@ class _Binder:
         figure, text = self.slots[index].figure, self.slots[index].text
         self.counts[figure.name] += 1
         count = self.counts[figure.name]
-        # Named by figure and occurrence, so that a paragraph moved or added elsewhere changes no other name.
-        bookmark = f"fig_{count:04d}_{zlib.crc32(figure.name.encode()):08x}"
+        bookmark = manifest.bookmark(figure.name, count)
         identifier = zlib.crc32(f"{figure.name} {count}".encode()) & 0x7FFFFFFF or 1
         while identifier in self.taken:
             identifier = identifier % 0x7FFFFFFF + 1
         self.taken.add(identifier)
         before, _, after = paragraph.partition(f"\ufdd0{index}\ufdd1")
-        self.manifest[bookmark] = _entry(figure.name, text, self._masked(before), self._masked(after))
+        context = (manifest.masked(_resolve(side, self.slots)) for side in (before, after))
+        self.found.append(manifest.Occurrence(bookmark, figure.name, text, *context))
 
         run = _run(properties)
         run.append(_text(text))
@@ -260,18 +238,6 @@ class _Binder:
             control,
             _element("bookmarkEnd", id=str(identifier)),
         )
-
-    def _masked(self, text: str) -> str:
-        return re.sub(r"\d", "#", _resolve(text, self.slots))
-
-
-def _entry(figure: str, text: str, before: str, after: str) -> str:
-    """One line of the manifest, with as much of the context as fits into a property."""
-    for size in (40, 30, 20, 10):
-        entry = json.dumps([figure, text, before[-size:], after[:size]], ensure_ascii=False, separators=(",", ":"))
-        if len(entry) <= _PROPERTY_LIMIT:
-            return entry
-    return json.dumps([figure, text, "", ""], ensure_ascii=False, separators=(",", ":"))
 
 
 def _marked(element: etree._Element) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ class NoOutline(LookupError):
 @cache
 def _all() -> dict[int, Outline]:
     """Each year's outline; a bureau's own folder (SHUYUAN_OUTLINES) comes after ours and replaces a year of ours."""
-    folders = [Path(__file__).with_name("outlines"), *settings.OUTLINES]
+    folders = [_folder(), *settings.OUTLINES]
     found = (read(path) for folder in folders for path in sorted(folder.glob("[0-9][0-9][0-9][0-9].toml")))
     return {outline.year: outline for outline in found}
 
@@ -38,7 +39,12 @@ def outline(year: int) -> Outline:
 
 
 def citations() -> Iterator[tuple[int, Figure]]:
-    """Every year's citations, for the figures' registry."""
+    """Every year's citations, for the figures' registry: those in its outline, then those in files beside it."""
     for year in years():
-        for table in outline(year).figures:
+        beside = (tomllib.loads(path.read_text("utf-8")) for path in sorted(_folder().glob(f"{year}-figures-*.toml")))
+        for table in (*outline(year).figures, *(table for file in beside for table in file["figure"])):
             yield year, from_data(dict(table))
+
+
+def _folder() -> Path:
+    return Path(__file__).with_name("outlines")

@@ -17,8 +17,8 @@ _USUAL_PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
 )
-# What stands in for the official fonts on a server, best first; the font that travels with us comes last and has
-# the characters of names that others lack. fontconfig passes over a family that is not installed.
+# What stands in for the official fonts on a server, best first; the font that travels with us comes last and
+# has the characters of names that others lack. fontconfig passes over a family that is not installed.
 _STAND_INS = {
     "仿宋_GB2312": ("仿宋", "FangSong", "FandolFang R", "FandolFang"),
     "仿宋": ("仿宋_GB2312", "FangSong", "FandolFang R", "FandolFang"),

@@ -14,7 +14,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from lxml import etree
 
-from shuyuan.report import package
+from shuyuan.report import manifest, package
 from shuyuan.report.package import w
 
 Align = Literal["justify", "center", "right", "left"]
@@ -108,14 +108,17 @@ def read(data: bytes) -> Document:
 def of(document: WordDocument) -> Document:
     """The tree of an opened document."""
     styles = _styles(document)
-    links = {
-        identifier: relation.target_ref
-        for identifier, relation in document.part.rels.items()
-        if relation.reltype == RELATIONSHIP_TYPE.HYPERLINK and relation.is_external
-    }
+    sources = _Sources(
+        links={
+            identifier: relation.target_ref
+            for identifier, relation in document.part.rels.items()
+            if relation.reltype == RELATIONSHIP_TYPE.HYPERLINK and relation.is_external
+        },
+        bookmarks={found.bookmark: found.figure for found in manifest.of(document)},
+    )
     blocks: list[Block] = []
     for element in paragraphs(document.element.body):
-        content = tuple(inlines(element, links))
+        content = tuple(_inlines(element, sources))
         if not any(inline.text.strip() for inline in content):
             continue
         name = element.find(f"{w('pPr')}/{w('pStyle')}")
@@ -137,10 +140,25 @@ def paragraphs(root: etree._Element) -> Iterator[etree._Element]:
             yield from paragraphs(child)
 
 
-def inlines(paragraph: etree._Element, links: Mapping[str, str]) -> Iterator[Inline]:
+def text_of(paragraph: etree._Element) -> str:
+    """What a paragraph prints, as plain text."""
+    return "".join(inline.text for inline in _walk(paragraph, _Sources({}, {})))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where a document keeps what its paragraphs only point at."""
+
+    links: Mapping[str, str]
+    """Addresses by the id of their relationship."""
+    bookmarks: Mapping[str, str]
+    """Figures by the bookmark round a bound number, from the manifest."""
+
+
+def _inlines(paragraph: etree._Element, sources: _Sources) -> Iterator[Inline]:
     """What a paragraph prints; neighbouring pieces of text are joined, however Word has split them."""
     pending = ""
-    for inline in _walk(paragraph, links):
+    for inline in _walk(paragraph, sources):
         if isinstance(inline, Text):
             pending += inline.text
             continue
@@ -152,21 +170,16 @@ def inlines(paragraph: etree._Element, links: Mapping[str, str]) -> Iterator[Inl
         yield Text(pending)
 
 
-def text_of(paragraph: etree._Element) -> str:
-    """What a paragraph prints, as plain text."""
-    return "".join(inline.text for inline in _walk(paragraph, {}))
-
-
-def _walk(element: etree._Element, links: Mapping[str, str]) -> Iterator[Inline]:
+def _walk(element: etree._Element, sources: _Sources) -> Iterator[Inline]:
     for child in element:
         tag = child.tag
         if tag == w("r"):
             if text := "".join(_run(child)):
                 yield Text(text)
         elif tag == w("sdt"):
-            yield from _control(child, links)
+            yield from _control(child, sources)
         elif tag in _CONTAINERS:
-            yield from _walk(child, links)
+            yield from _walk(child, sources)
 
 
 def _run(run: etree._Element) -> Iterator[str]:
@@ -181,19 +194,26 @@ def _run(run: etree._Element) -> Iterator[str]:
             yield "-"
 
 
-def _control(sdt: etree._Element, links: Mapping[str, str]) -> Iterator[Inline]:
-    """A content control: ours by its alias 标题〔figure〕, which outlives the tag in LibreOffice."""
+def _control(sdt: etree._Element, sources: _Sources) -> Iterator[Inline]:
+    """A content control: ours by its alias 标题〔figure〕 or, after LibreOffice, by its bookmark."""
     content = sdt.find(w("sdtContent"))
     if content is None:
         return
-    tag, alias = (sdt.find(f"{w('sdtPr')}/{w(name)}") for name in ("tag", "alias"))
-    named = _ALIAS.fullmatch(alias.get(w("val"), "")) if alias is not None else None
-    if named is None:
-        yield from _walk(content, links)
+    described = sdt.find(f"{w('sdtPr')}/{w('alias')}")
+    alias = _ALIAS.fullmatch(described.get(w("val"), "")) if described is not None else None
+    # LibreOffice moves the bookmark's beginning into the control.
+    marks = [mark.get(w("name"), "") for mark in content.iter(w("bookmarkStart"))]
+    previous = sdt.getprevious()
+    if previous is not None and previous.tag == w("bookmarkStart"):
+        marks.append(previous.get(w("name"), ""))
+    marked = next((sources.bookmarks[mark] for mark in marks if mark in sources.bookmarks), None)
+    figure = alias[2] if alias else marked
+    if figure is None:
+        yield from _walk(content, sources)
         return
-    figure = tag.get(w("val")) if tag is not None else named[2]
-    url = next((links.get(link.get(qn("r:id"), ""), "") for link in content.iter(w("hyperlink"))), "")
-    yield Bound(figure, "".join(inline.text for inline in _walk(content, links)), url, named[1])
+    url = next((sources.links.get(link.get(qn("r:id"), ""), "") for link in content.iter(w("hyperlink"))), "")
+    text = "".join(inline.text for inline in _walk(content, sources))
+    yield Bound(figure, text, url, alias[1] if alias else "")
 
 
 def _styles(document: WordDocument) -> dict[str, tuple[int | None, Align | None]]:

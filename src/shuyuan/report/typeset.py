@@ -1,13 +1,15 @@
 """The PDF made by typst from the report tree, where LibreOffice is not installed."""
 
 import json
+import unicodedata
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import typst
 
-from shuyuan.report.tree import Block, Bound, Document, Heading
+from shuyuan.report.phrases import UNKNOWN
+from shuyuan.report.tree import Block, Bound, Document, Heading, Inline
 
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
@@ -45,11 +47,18 @@ def fonts() -> typst.Fonts:
     return found
 
 
+def _inline(inline: Inline) -> dict[str, str]:
+    if not isinstance(inline, Bound):
+        return {"text": inline.text, "url": ""}
+    # typst 0.15 fails on a link that draws nothing or ends in an invisible character such as a soft hyphen.
+    text = "".join(character for character in inline.text if unicodedata.category(character) != "Cf")
+    drawn = any(character.isalnum() or character == UNKNOWN for character in text)
+    return {"text": text, "url": inline.url if drawn else ""}
+
+
 def _block(block: Block) -> dict[str, object]:
     return {
         "level": block.level if isinstance(block, Heading) else None,
         "align": None if isinstance(block, Heading) else block.align,
-        "inlines": [
-            {"text": inline.text, "url": inline.url if isinstance(inline, Bound) else ""} for inline in block.inlines
-        ],
+        "inlines": [_inline(inline) for inline in block.inlines],
     }

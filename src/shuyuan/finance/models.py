@@ -1,0 +1,6 @@
+"""The models of the room, each told in its own file."""
+
+from shuyuan.finance.debt import DebtRelief
+from shuyuan.finance.procurement import Procurement
+
+__all__ = ["DebtRelief", "Procurement"]

@@ -1,0 +1,52 @@
+"""The pupil register 学籍: one line per pupil and school section, from entry until leaving."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from shuyuan.core.codes import Function, Gender, Stage
+from shuyuan.core.models import Person
+from shuyuan.figures.figure import Count, Ratio
+from shuyuan.ledger.ledger import Ledger, register
+from shuyuan.ledger.record import StandingRecord
+
+
+class Pupil(StandingRecord):
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("姓名"), related_name="+")
+    stage = models.CharField(_("学段"), max_length=12, choices=Stage)
+    form = models.CharField(_("班级"), max_length=20)
+    gender = models.CharField(_("性别"), max_length=1, choices=Gender, default=Gender.UNSTATED)
+    born = models.DateField(_("出生日期"), null=True, blank=True)
+    migrant = models.BooleanField(_("是否随迁子女"), default=False)
+    sealed: ClassVar[tuple[str, ...]] = ("born",)
+
+    class Meta(StandingRecord.Meta):
+        verbose_name = _("学籍")
+
+
+@register(Pupil)
+class Pupils(Ledger[Pupil]):
+    slug, title, function = "pupil", _("学籍"), Function.BASIC
+    columns = ("person", "stage", "form", "gender", "born", "migrant")
+    subject = "person"
+    aliases = {"date": ("入学日期",), "until": ("离校日期",)}
+    registers = Person.Kind.PUPIL
+
+
+def pupils(name: str, title: str, where: str = "") -> Count:
+    return Count(f"pupil.{name}", title, "pupil", unit="人", stock=True, where=where)
+
+
+figures = [
+    pupils("all", "在校学生数"),
+    pupils("kindergarten", "在园幼儿数", 'stage == "kindergarten"'),
+    pupils("primary", "小学在校学生数", 'stage == "primary"'),
+    pupils("junior", "初中在校学生数", 'stage == "junior"'),
+    pupils("senior", "普通高中在校学生数", 'stage == "senior"'),
+    pupils("vocational", "中等职业学校在校学生数", 'stage == "vocational"'),
+    pupils("special", "特殊教育学校在校学生数", 'stage == "special"'),
+    pupils("migrants", "在校随迁子女数", "migrant"),
+    Ratio("pupil.migrants_share", "随迁子女占在校学生比例", unit="%", decimals=1,
+          of="pupil.migrants", per="pupil.all"),
+]  # fmt: skip
