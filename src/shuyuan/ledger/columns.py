@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, Person, Place
@@ -204,7 +202,8 @@ class ChoiceColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> str:
         text = as_text(cell)
-        if (code := _codes(self.field, get_language()).get(text)) is not None:
+        code = lookup.codes(self.field).get(text)
+        if code is not None:
             return code
         labels = [label for _code, label in self.choices]
         shown = "、".join(labels[:12]) + ("…" if len(labels) > 12 else "")
@@ -216,13 +215,6 @@ class ChoiceColumn(Column):
 
     def plain(self, record: models.Model) -> object:
         return getattr(record, self.name)
-
-
-@cache
-def _codes(field: models.Field[Any, Any], language: str | None) -> dict[str, str]:
-    """A closed list's codes, by themselves and by their labels in the reader's language; the first of a name counts."""
-    pairs = [(str(text), str(code)) for code, label in field.flatchoices for text in (code, label)]
-    return dict(reversed(pairs))
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,16 @@ class Lookup:
         self._people_by_number: dict[str, Person] = {}
         self._people_by_name: dict[tuple[int, str], list[Person]] = defaultdict(list)
         self._references: dict[type[models.Model], dict[tuple[int, str], list[Any]]] = {}
+        self._codes: dict[models.Field[Any, Any], dict[str, str]] = {}
+
+    def codes(self, field: models.Field[Any, Any]) -> dict[str, str]:
+        """The code for whatever people may write for it, code or label; labels are translated once for a batch."""
+        if field not in self._codes:
+            known = self._codes[field] = {}
+            for code, label in field.flatchoices:  # type: ignore[attr-defined]
+                known.setdefault(str(code), str(code))
+                known.setdefault(str(label), str(code))
+        return self._codes[field]
 
     @cached_property
     def _organisations(self) -> dict[str, dict[int, Organisation]]:
