@@ -51,7 +51,7 @@ SENIOR_MEANS = {"省华中": 342.0, "市一中": 305.0, "市四中": 252.0, "金
 
 
 def rows() -> Rows:
-    random = Random("scores")  # noqa: S311  (a seed, no secret)
+    random = Random("scores")
     places = {stage: _places(stage, random) for stage in (Stage.PRIMARY, Stage.JUNIOR)}
     for year in PRIMARY_EXAMS:
         yield from _county(Exam.PRIMARY, year, date(year, 6, 18), PRIMARY, PRIMARY_EXAMS[year], places[Stage.PRIMARY])
