@@ -6,8 +6,8 @@ The rows a figure is computed from are the `Selection` that its lineage link ope
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -176,8 +176,15 @@ class Books:
 
     def _value(self, request: _Request) -> Value:
         if request not in self._known:
-            self._known[request] = self._composed(request)
+            self._known[request] = replace(self._composed(request), records=self._records(request))
         return self._known[request]
+
+    def _records(self, request: _Request) -> int:
+        """How many records stand behind a composed figure: parts over one selection, sum and number, share theirs."""
+        leaves = list(self._behind(request))
+        self._measure(leaves)
+        counts = {(leaf.figure.ledger, *self._selected(leaf).items()): self._known[leaf].records for leaf in leaves}  # type: ignore[attr-defined]
+        return sum(counts.values())
 
     def _composed(self, request: _Request) -> Value:
         figure = request.figure
@@ -272,19 +279,28 @@ class Books:
         return asked
 
     def _lineages(self, request: _Request) -> Iterable[Lineage]:
+        for leaf in self._behind(request):
+            yield Lineage(leaf.figure.book(), self._selected(leaf))  # type: ignore[attr-defined]
+
+    def _selected(self, leaf: _Request) -> dict[str, str]:
+        """The parameters that select a measure's records; a streak's lie in many years."""
+        parameters = self._parameters(leaf)
+        if isinstance(leaf.figure, Streak):
+            parameters.pop("period", None)
+        return parameters
+
+    def _behind(self, request: _Request) -> Iterator[_Request]:
+        """The measures that a figure is made of, each as often as it takes part."""
         figure = request.figure
         if isinstance(figure, Measure):
-            parameters = self._parameters(request)
-            if isinstance(figure, Streak):
-                parameters.pop("period", None)
-            yield Lineage(figure.book(), parameters)
+            yield request
             return
         needs = self._needs(request)
         assert isinstance(figure, Composed)
         if isinstance(figure, Spread | Rank):
             needs = [self._request(figure_named(part), request.back, request.within) for part in figure.parts()]
         for need in needs:
-            yield from self._lineages(need)
+            yield from self._behind(need)
 
 
 class _Places(dict[str, int]):
