@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from django.apps import apps
@@ -30,13 +30,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from shuyuan.core import sealing
+from shuyuan.core import bulk, sealing
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 
 M = TypeVar("M", bound="Versioned")
 BATCH = 1000
+PART = 5000  # versions made at once: a register of 42,000 is never in memory three times over
 
 
 class NobodyActing(RuntimeError):
@@ -72,6 +73,10 @@ def current_act() -> Act:
     if act is None:
         raise NobodyActing("A write needs an actor and a reason: with acting(user, reason): ...")
     return act
+
+
+# What a digest covers beside the payload, in this order for ever.
+FACTS = ("record_id", "revision", "act", "written_at", "written_by_id", "written_why", "link")
 
 
 class Action(models.TextChoices):
@@ -132,17 +137,7 @@ class Version(models.Model):
         return f"{self.record_id} v{self.revision}"
 
     def computed_digest(self, previous: str) -> str:
-        facts = [
-            self.record_id,
-            self.revision,
-            self.act,
-            self.written_at.isoformat(),
-            self.written_by_id,
-            self.written_why,
-            self.link,
-        ]
-        text = previous + json.dumps(facts, ensure_ascii=False) + self.payload
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest(previous, {name: getattr(self, name) for name in (*FACTS, "payload")})
 
     def columns(self) -> dict[str, Any]:
         """The columns as they were, personal ones unsealed (or 已删除)."""
@@ -318,19 +313,23 @@ def canonical(values: Mapping[str, Any]) -> str:
 
 def record_versions(rows: Sequence[Versioned], action: Action) -> None:
     """Write one version for each row, in order, at the end of its organisation's chain. Needs a transaction."""
-    if not rows:
-        return
+    now = timezone.now()
+    for start in range(0, len(rows), PART):
+        _record_part(rows[start : start + PART], action, now)
+
+
+def _record_part(rows: Sequence[Versioned], action: Action, now: datetime) -> None:
     act = current_act()
     model = type(rows[0])
-    now = timezone.now()
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     keys = sealing.keys_for(person for row in rows if (person := row.sealed_for())) if model.sealed else {}
     revisions = _next_revisions(model, [row.pk for row in rows], fresh=action == Action.CREATED)
     chains = _lock_chains(model, {row.chain_owner() for row in rows})
+    same = {"act": action.value, "written_at": now, "written_why": act.reason, "written_by_id": act.actor.pk}
     made = []
     for row in rows:
         values = {field.attname: _database_value(row, field) for field in fields}
-        payload = {field.attname: _plain(values[field.attname]) for field in fields}
+        payload = {name: _plain(value) for name, value in values.items()}
         if model.sealed:
             for name in model.sealed:
                 if payload[name] not in (None, ""):
@@ -338,22 +337,20 @@ def record_versions(rows: Sequence[Versioned], action: Action) -> None:
             payload |= {"@sealed": [n for n in model.sealed if payload[n]], "@person": row.sealed_for()}
         chain = chains[row.chain_owner()]
         chain.length += 1
-        version = model.versions(
-            **values,
-            record_id=row.pk,
-            revision=revisions[row.pk],
-            act=action,
-            written_at=now,
-            written_by=act.actor,
-            written_why=act.reason,
-            chain=chain,
-            link=chain.length,
-            payload=canonical(payload),
-        )
-        version.digest = chain.digest = version.computed_digest(chain.digest)
-        made.append(version)
-    model.versions._default_manager.bulk_create(made, batch_size=BATCH)
+        values |= same
+        values |= {"record_id": row.pk, "revision": revisions[row.pk], "chain_id": chain.pk, "link": chain.length}
+        values["payload"] = canonical(payload)
+        values["digest"] = chain.digest = _digest(chain.digest, values)
+        made.append(values)
+    bulk.insert(model.versions, list(made[0]), (values.values() for values in made))
     Chain.objects.bulk_update(chains.values(), ["length", "digest"])
+
+
+def _digest(previous: str, version: Mapping[str, Any]) -> str:
+    facts = [version[name] for name in FACTS]
+    facts[FACTS.index("written_at")] = version["written_at"].isoformat()
+    text = previous + json.dumps(facts, ensure_ascii=False) + version["payload"]
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _database_value(row: Versioned, field: models.Field[Any, Any]) -> Any:

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
 
+from shuyuan.core import bulk
+
 if TYPE_CHECKING:
     from shuyuan.core.models import PersonKey
 
@@ -25,17 +27,17 @@ NONCE = 12  # bytes, as NIST SP 800-38D recommends for GCM
 ERASED = "已删除"
 
 
-def _encrypt(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+def _encrypt(key: AESGCM, plain: bytes, bound_to: bytes) -> bytes:
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+    return nonce + key.encrypt(nonce, plain, bound_to)
 
 
-def _decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
-    return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], bound_to)
+def _decrypt(key: AESGCM, sealed: bytes, bound_to: bytes) -> bytes:
+    return key.decrypt(sealed[:NONCE], sealed[NONCE:], bound_to)
 
 
-def _master() -> bytes:
-    return hashlib.sha256(settings.MASTER_KEY.encode()).digest()
+def _master() -> AESGCM:
+    return AESGCM(hashlib.sha256(settings.MASTER_KEY.encode()).digest())
 
 
 def _keys() -> type[PersonKey]:
@@ -46,23 +48,22 @@ def _keys() -> type[PersonKey]:
 def keys_for(people: Iterable[int]) -> dict[int, bytes]:
     """The key of each person who has one; a key is made for everybody who never had one. Destroyed keys stay away."""
     wanted = set(people)
-    model = _keys()
-    kept = {key.person_id: key for key in model.objects.filter(person_id__in=wanted)}
-    made = []
-    for person in sorted(wanted - kept.keys()):
-        kept[person] = model(person_id=person, wrapped=_encrypt(_master(), os.urandom(32), b"%d" % person))
-        made.append(kept[person])
-    model.objects.bulk_create(made, batch_size=2000)
-    return {
-        person: _decrypt(_master(), bytes(key.wrapped), b"%d" % person)
-        for person, key in kept.items()
-        if key.wrapped is not None
+    model, master = _keys(), _master()
+    kept = dict(model.objects.filter(person_id__in=wanted).values_list("person_id", "wrapped"))
+    keys = {
+        person: _decrypt(master, bytes(wrapped), b"%d" % person)
+        for person, wrapped in kept.items()
+        if wrapped is not None
     }
+    made = {person: os.urandom(32) for person in sorted(wanted - kept.keys())}
+    rows = ((person, _encrypt(master, key, b"%d" % person)) for person, key in made.items())
+    bulk.insert(model, ("person", "wrapped"), rows)
+    return keys | made
 
 
 def seal(text: str, person: int, keys: Mapping[int, bytes]) -> str:
     """`text` under the person's key, as printable base64; nothing can be sealed for a person whose key is destroyed."""
-    return base64.b64encode(_encrypt(keys[person], text.encode(), b"%d" % person)).decode()
+    return base64.b64encode(_encrypt(AESGCM(keys[person]), text.encode(), b"%d" % person)).decode()
 
 
 def unseal(sealed: str, person: int, keys: Mapping[int, bytes] | None = None) -> str:
@@ -71,7 +72,7 @@ def unseal(sealed: str, person: int, keys: Mapping[int, bytes] | None = None) ->
     if key is None:
         return ERASED
     try:
-        return _decrypt(key, base64.b64decode(sealed), b"%d" % person).decode()
+        return _decrypt(AESGCM(key), base64.b64decode(sealed), b"%d" % person).decode()
     except InvalidTag as error:
         raise ValueError(f"sealed text of person {person} was altered") from error
 

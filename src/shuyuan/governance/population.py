@@ -16,7 +16,7 @@ class Population(Record):
     ages_6_11 = QuantityField(_("6—11周岁人口"), unit="人")
     ages_12_14 = QuantityField(_("12—14周岁人口"), unit="人")
     ages_15_17 = QuantityField(_("15—17周岁人口"), unit="人")
-    adults = QuantityField(_("社会教育对象人口"), unit="人", help_text=_("18—59周岁、不在全日制学校就读的人口"))
+    adults = QuantityField(_("社会教育对象人口"), unit="人", help_text=_("各镇年度社会教育规划所列的对象人口"))
 
     class Meta(Record.Meta):
         verbose_name = _("人口")

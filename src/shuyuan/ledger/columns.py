@@ -207,9 +207,9 @@ class ChoiceColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> str:
         text = as_text(cell)
-        for code, label in self.field.flatchoices:
-            if text in {str(code), str(label)}:
-                return str(code)
+        code = lookup.codes(self.field).get(text)
+        if code is not None:
+            return code
         labels = [label for _code, label in self.choices]
         shown = "、".join(labels[:12]) + ("…" if len(labels) > 12 else "")
         raise Refused(_t("没有『%(text)s』这一项;可填:%(labels)s") % {"text": text, "labels": shown})

@@ -31,7 +31,20 @@ class Lookup:
         self._allowed = None if organisations is None else {organisation.pk for organisation in organisations}
         self.new_people: list[Person] = []
         self.new_places: list[Place] = []
+        self._met: set[int] = set()
+        self._people_by_number: dict[str, Person] = {}
+        self._people_by_name: dict[tuple[int, str], list[Person]] = defaultdict(list)
         self._references: dict[type[models.Model], dict[tuple[int, str], list[Any]]] = {}
+        self._codes: dict[models.Field[Any, Any], dict[str, str]] = {}
+
+    def codes(self, field: models.Field[Any, Any]) -> dict[str, str]:
+        """The code for whatever people may write for it, code or label; labels are translated once for a batch."""
+        if field not in self._codes:
+            known = self._codes[field] = {}
+            for code, label in field.flatchoices:  # type: ignore[attr-defined]
+                known.setdefault(str(code), str(code))
+                known.setdefault(str(label), str(code))
+        return self._codes[field]
 
     @cached_property
     def _organisations(self) -> dict[str, dict[int, Organisation]]:
@@ -72,24 +85,34 @@ class Lookup:
 
         return difflib.get_close_matches(text, list(self._organisations), n=3, cutoff=0.5)
 
-    @cached_property
-    def _people(self) -> dict[str, Person]:
+    def _meet(self, organisation: Organisation) -> None:
+        """Read an organisation's people at its first row: a batch speaks of few organisations, the book of all."""
+        if organisation.pk in self._met:
+            return
+        self._met.add(organisation.pk)
+        for person in self._people().filter(organisation_id=organisation.pk):
+            self._people_by_number.setdefault(person.number, person)
+            self._people_by_name[person.organisation_id, person.name].append(person)
+
+    def _people(self) -> models.QuerySet[Person]:
         people = Person.objects.only("pk", "number", "name", "kind", "organisation_id")
-        if self._allowed is not None:
-            people = people.filter(organisation_id__in=self._allowed)
-        return {person.number: person for person in people.iterator(chunk_size=5000)}
+        return people if self._allowed is None else people.filter(organisation_id__in=self._allowed)
 
     @cached_property
-    def _people_by_name(self) -> dict[tuple[int, str], list[Person]]:
-        known: dict[tuple[int, str], list[Person]] = defaultdict(list)
-        for person in self._people.values():
-            known[person.organisation_id, person.name].append(person)
-        return known
+    def _numbers(self) -> set[str]:
+        return set(self._people().values_list("number", flat=True))
+
+    def _numbered(self, number: str) -> Person | None:
+        """The person of that number, of whatever organisation."""
+        if number not in self._people_by_number and number in self._numbers:
+            self._people_by_number[number] = self._people().get(number=number)
+        return self._people_by_number.get(number)
 
     def person(self, organisation: Organisation, name: str, number: str, make: Person.Kind | None) -> Person:
         """By number, else by name within the organisation; a register makes those it does not know yet."""
+        self._meet(organisation)
         if number:
-            if person := self._people.get(number):
+            if person := self._numbered(number):
                 if name and person.name != name:
                     raise Refused(
                         _t("人员编号 %(number)s 登记的姓名是『%(kept)s』,不是『%(name)s』")
@@ -101,7 +124,7 @@ class Lookup:
             if not name:
                 raise Refused(_t("请填写姓名"))
             person = Person(organisation=organisation, kind=make, number=number, name=name)
-            self._people[number] = person
+            self._people_by_number[number] = person
             self.new_people.append(person)
             return person
         if make is not None:
