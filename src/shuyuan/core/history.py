@@ -417,7 +417,7 @@ def verify(model: type[Versioned], progress: Callable[[int], None] = lambda done
             if version.computed_digest(previous) != version.digest:
                 fault(version.link, _t("版本被改动"))
             elif difference := _column_difference(version):
-                fault(version.link, _t("列与存证不符:%(columns)s") % {"columns": "、".join(difference)})
+                fault(version.link, _t("列与存证不符：%(columns)s") % {"columns": "、".join(difference)})
             previous, expected = version.digest, version.link + 1
         if (chain.length, chain.digest) != (expected - 1, previous):
             fault(chain.length, _t("链尾与版本不符"))

@@ -129,7 +129,7 @@ class Books:
         measure = leaf.figure
         assert isinstance(measure, Measure)
         if isinstance(measure, Reported) and count != 1:
-            reason = _t("没有记录") if not count else _t("有 %(n)s 条记录,须恰有一条") % {"n": count}
+            reason = _t("没有记录") if not count else _t("有 %(n)s 条记录，须恰有一条") % {"n": count}
             return Value(measure, None, count, reason)
         if isinstance(measure, Names):
             named = self._filtered(leaf, rows).order_by("pk")
@@ -159,7 +159,7 @@ class Books:
         if ledger.every_school:
             missing = self._not_filed(leaf, ledger, rows)
             if missing:
-                reason = _t("还有 %(n)s 所学校未报送,也未作零报告") % {"n": missing}
+                reason = _t("还有 %(n)s 所学校未报送，也未作零报告") % {"n": missing}
                 return Value(leaf.figure, None, value.records, reason)
         elif not all_rows:
             return Value(leaf.figure, None, 0, _t("台账「%(ledger)s」本期没有记录") % {"ledger": ledger})
@@ -310,6 +310,6 @@ class _Places(dict[str, int]):
         found = set(Organisation.objects.filter(Q(name=text) | Q(code=text)).values_list("pk", flat=True))
         found |= set(OrganisationName.objects.filter(name=text).values_list("organisation_id", flat=True))
         if len(found) != 1:
-            raise Wrong(_t("「%(text)s」须恰好是一个单位,现有 %(n)s 个") % {"text": text, "n": len(found)})
+            raise Wrong(_t("「%(text)s」须恰好是一个单位，现有 %(n)s 个") % {"text": text, "n": len(found)})
         self[text] = found.pop()
         return self[text]

@@ -28,8 +28,8 @@ class ExpressionError(ValueError):
 
     def __init__(self, problem: str, cure: str, source: str, start: int, end: int) -> None:
         self.problem, self.cure, self.source, self.start, self.end = problem, cure, source, start, end
-        quoted = source[start:end][:40] or _("(结尾)")
-        place = _("第 %(column)s 个字符『%(quoted)s』:") % {"column": start + 1, "quoted": quoted}
+        quoted = source[start:end][:40] or _("（结尾）")
+        place = _("第 %(column)s 个字符『%(quoted)s』：") % {"column": start + 1, "quoted": quoted}
         super().__init__(f"{place}{problem}{cure}")
 
 
@@ -72,8 +72,8 @@ NOT, UNARY = 3, 7
 def tokens(source: str) -> list[Token]:
     """The words of the source. Raises ExpressionError for an unknown sign, an open quote, an unprintable letter."""
     if len(source) > MAX_LENGTH:
-        problem = _("规则太长:%(length)s 个字符。") % {"length": len(source)}
-        cure = _("最多 %(limit)s 个字符,请拆成几条。") % {"limit": MAX_LENGTH}
+        problem = _("规则太长：%(length)s 个字符。") % {"length": len(source)}
+        cure = _("最多 %(limit)s 个字符，请拆成几条。") % {"limit": MAX_LENGTH}
         raise ExpressionError(problem, cure, source[:MAX_LENGTH], 0, 20)
     plain = source.translate(_LOOKS_LIKE)
     found: list[Token] = []
@@ -82,7 +82,7 @@ def tokens(source: str) -> list[Token]:
         match = _TOKEN.match(plain, place)
         if match is None:
             start = place + len(plain[place:]) - len(plain[place:].lstrip())
-            cure = _("相等写作 ==。") if plain[start] == "=" else _("请看语法说明;文字要加引号。")
+            cure = _("相等写作 ==。") if plain[start] == "=" else _("请看语法说明；文字要加引号。")
             raise ExpressionError(_("看不懂这个符号。"), cure, source, start, start + 1)
         sort = str(match.lastgroup)
         start, place = match.span(sort)
@@ -152,7 +152,7 @@ class _Reader:
 
     def too_much(self) -> NoReturn:
         limits = {"nodes": MAX_NODES, "depth": MAX_DEPTH}
-        self.fail(_("规则太复杂。"), _("最多 %(nodes)s 项、%(depth)s 层,请拆成几条。") % limits)
+        self.fail(_("规则太复杂。"), _("最多 %(nodes)s 项、%(depth)s 层，请拆成几条。") % limits)
 
     def rule(self) -> Syntax:
         if self.next.sort == "end":
@@ -161,8 +161,8 @@ class _Reader:
         if self.next.sort != "end":
             last = self.tokens[self.at - 1]
             if last.sort == "number" and self.next.sort == "name" and last.end == self.next.start:
-                self.fail(_("数字后面不能接字母。"), _("请写成普通小数,如 1500 或 0.5。"))
-            self.fail(_("规则到这里本该结束。"), _("条件之间要有 and 或 or;两边请加空格。"))
+                self.fail(_("数字后面不能接字母。"), _("请写成普通小数，如 1500 或 0.5。"))
+            self.fail(_("规则到这里本该结束。"), _("条件之间要有 and 或 or；两边请加空格。"))
         return tree
 
     def expression(self, floor: int) -> Syntax:
