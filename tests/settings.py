@@ -22,7 +22,6 @@ os.environ["SHUYUAN_DATA"] = str(FOLDER)  # also for commands that a test starts
 from shuyuan.site.settings import *  # noqa: E402, F403
 from shuyuan.site.settings import DATABASES  # noqa: E402
 
-
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # signing in is not what tests wait for
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in life: in memory there is no WAL and the live server would share the test's connection.

@@ -245,6 +245,8 @@ HOSTILE = [
     "amount in [planned]",
     "\ud800",
     "missing(done and done)",
+    "contains(title, '')",
+    "when(0 < " * 9 + "people" + " < 9, 1, 0)" * 9 + " > 0",  # a chain writes its middle out twice
 ]
 
 
@@ -341,6 +343,7 @@ def listed(options: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 number_literals = st.sampled_from(NUMBERS) | st.decimals(-10000, 10000, places=3).map(lambda number: f"{number:f}")
 text_literals = st.sampled_from(NAMES).map(quoted)
+some_texts = st.sampled_from([name for name in NAMES if name]).map(quoted)
 date_literals = st.sampled_from(DAYS).map(lambda day: f'date("{day}")')
 dates = st.recursive(
     st.sampled_from(["began", "written", "school.opened", "partner.opened", "partner.town.opened"]),
@@ -390,7 +393,7 @@ leaves = st.one_of(
     st.builds("{} {} [{}]".format, texts, st.sampled_from(["in", "not in"]), listed(text_literals)),
     st.builds("{} in [{}]".format, dates, listed(date_literals)),
     st.builds("missing({})".format, numbers | texts | dates | codes | booleans | references),
-    st.builds("{}({}, {})".format, st.sampled_from(["contains", "startswith"]), texts | codes, text_literals),
+    st.builds("{}({}, {})".format, st.sampled_from(["contains", "startswith"]), texts | codes, some_texts),
     booleans,
     st.builds("{} {} {}".format, booleans, equal, st.sampled_from(["true", "false", "done"])),
     st.sampled_from(["school == partner", "school.town == partner", "stage == '竣工'", "stage != 1", "true", "false"]),
@@ -449,7 +452,7 @@ def store(school_rows: list[dict[str, Any]], work_rows: list[dict[str, Any]]) ->
 @pytest.mark.django_db
 @pytest.mark.usefixtures("tables")
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(two_schools, some_works, st.lists(conditions, min_size=1, max_size=6))
 def test_the_database_keeps_the_rows_for_which_the_rule_holds(
     school_rows: list[dict[str, Any]], work_rows: list[dict[str, Any]], sources: list[str]
@@ -472,7 +475,7 @@ def test_the_database_keeps_the_rows_for_which_the_rule_holds(
 @pytest.mark.django_db
 @pytest.mark.usefixtures("tables")
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(two_schools, some_works, st.lists(numbers, min_size=1, max_size=6))
 def test_the_database_computes_the_value_of_the_row(
     school_rows: list[dict[str, Any]], work_rows: list[dict[str, Any]], sources: list[str]

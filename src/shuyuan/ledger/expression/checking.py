@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -50,8 +49,7 @@ def codes_for(of: models.Field[Any, Any], text: str) -> list[Any]:
     return list(found)
 
 
-@lru_cache(maxsize=2048)
-def checked(source: str, model: type[models.Model], hidden: frozenset[str]) -> Node:
+def checked(source: str, model: type[models.Model], hidden: frozenset[str] = frozenset()) -> Node:
     """The rule with every name and type settled. Raises ExpressionError."""
     return _Checker(source, model, hidden).node(read(source))
 
@@ -152,6 +150,8 @@ class _Checker:
         for node in nodes:
             if isinstance(node, Path) and node.kind is Kind.REFERENCE:
                 target: type[models.Model] = node.field.related_model  # type: ignore[assignment]
+                if issubclass(target, get_user_model()):
+                    return _("只能用 missing(%(name)s)。") % {"name": node.field.name}
                 names = [of.name for of in target._meta.concrete_fields]
                 name = next((name for name in ("name", "title", "code") if name in names), names[0])
                 path = node.lookup.replace("__", ".")
@@ -250,7 +250,11 @@ class _Checker:
         if name in {"contains", "startswith"}:
             text = self.must_be(parts[0], Kind.TEXT, Kind.CHOICE)
             wanted = self.must_be(parts[1], Kind.TEXT)
-            if not isinstance(wanted, Constant) or isinstance(choices_of(text), models.IntegerField):
+            if (
+                not isinstance(wanted, Constant)
+                or not wanted.value
+                or isinstance(choices_of(text), models.IntegerField)
+            ):
                 self.fail(_("%(name)s 要找的是加引号的文字。") % {"name": name}, FUNCTION_FORMS[name], at)
             return Call(name, (text, wanted), Kind.BOOLEAN)
         if name == "year":
