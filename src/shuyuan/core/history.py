@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from django.apps import apps
@@ -188,6 +188,13 @@ class VersionedQuerySet(models.QuerySet[M]):
     def counted(self) -> Self:
         """The rows that count; on a register, all of them."""
         return self
+
+    def standing(self, on: date) -> Self:
+        """The rows in being on that day: begun (`since`, where there is one) and not ended (`until`)."""
+        names = {field.name for field in self.model._meta.concrete_fields}
+        begun = models.Q(since__isnull=True) | models.Q(since__lte=on) if "since" in names else models.Q()
+        unended = models.Q(until__isnull=True) | models.Q(until__gt=on) if "until" in names else models.Q()
+        return self.filter(begun & unended)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Where every read for a person starts: the rows of the organisations they hold a post in."""

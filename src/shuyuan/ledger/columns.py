@@ -51,6 +51,11 @@ class Column:
         return (self.label,)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What the same cells are called in a form and in the API."""
+        return (self.name,)
+
+    @property
     def aliases(self) -> tuple[str, ...]:
         return self.ledger.aliases.get(self.name, ())
 
@@ -96,9 +101,9 @@ class Column:
         """As a workbook holds it, one value for each heading."""
         return (self.text(record),)
 
-    def plain(self, record: models.Model) -> object:
-        """As the API gives it."""
-        return self.text(record)
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        """As the API gives it, one value for each of `names`."""
+        return (self.text(record),)
 
 
 @dataclass(frozen=True)
@@ -140,9 +145,9 @@ class NumberColumn(Column):
     def cells(self, record: models.Model) -> tuple[object, ...]:
         return (getattr(record, self.name),)
 
-    def plain(self, record: models.Model) -> object:
+    def plain(self, record: models.Model) -> tuple[object, ...]:
         value = getattr(record, self.name)
-        return str(value) if isinstance(value, Decimal) else value
+        return (str(value) if isinstance(value, Decimal) else value,)
 
 
 @dataclass(frozen=True)
@@ -192,8 +197,8 @@ class BooleanColumn(Column):
         value = getattr(record, self.name)
         return "" if value is None else _t("是") if value else _t("否")
 
-    def plain(self, record: models.Model) -> object:
-        return getattr(record, self.name)
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        return (getattr(record, self.name),)
 
 
 @dataclass(frozen=True)
@@ -213,8 +218,8 @@ class ChoiceColumn(Column):
         value = getattr(record, self.name)
         return str(dict(self.field.flatchoices).get(value, value)) if value not in (None, "") else ""
 
-    def plain(self, record: models.Model) -> object:
-        return getattr(record, self.name)
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        return (getattr(record, self.name),)
 
 
 @dataclass(frozen=True)
@@ -235,6 +240,10 @@ class PersonColumn(Column):
     def headings(self) -> tuple[str, ...]:
         return (self.label, _t("人员编号") if self.name == "person" else f"{self.label}{_t('编号')}")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, f"{self.name}_number")
+
     def read(self, cells: Sequence[object], lookup: Lookup, row: dict[str, Any]) -> Person | None:
         name, number = (as_text(plain(cell)) for cell in (cells[0], cells[1] if len(cells) > 1 else None))
         if not name and not number:
@@ -249,6 +258,9 @@ class PersonColumn(Column):
     def cells(self, record: models.Model) -> tuple[object, ...]:
         person = getattr(record, self.name)
         return (person.name, person.number) if person else ("", "")
+
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        return self.cells(record)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.models import Organisation
-from shuyuan.ledger.columns import Column, PersonColumn
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused
 from shuyuan.ledger.sheets import MOST_BYTES, faults, identity
@@ -36,7 +36,7 @@ class RecordForm(forms.Form):
         self.ledger, self.record, self.organisations = ledger, record, organisations
         reason = self.fields.pop("reason")
         for column in ledger.sheet:
-            for number, (name, label) in enumerate(zip(_names(column), column.headings, strict=True)):
+            for number, (name, label) in enumerate(zip(column.names, column.headings, strict=True)):
                 field = self._field(column) if number == 0 else forms.CharField(required=False)
                 field.label = label
                 if record is not None:
@@ -72,10 +72,10 @@ class RecordForm(forms.Form):
         return column.cells(record)[number]
 
     def clean(self) -> dict[str, Any]:
-        lookup = Lookup()
+        lookup = Lookup(self.organisations)
         row: dict[str, Any] = {}
         for column in self.ledger.sheet:
-            name, *more = _names(column)
+            name, *more = column.names
             if name in self.errors:
                 continue
             try:
@@ -124,7 +124,3 @@ class EvidenceForm(forms.Form):
     """A file that proves a record."""
 
     file = forms.FileField(label=_("佐证材料"))
-
-
-def _names(column: Column) -> tuple[str, ...]:
-    return (column.name, f"{column.name}_number") if isinstance(column, PersonColumn) else (column.name,)

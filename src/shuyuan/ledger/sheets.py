@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 from python_calamine import CalamineError, CalamineWorkbook
@@ -85,10 +86,10 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
         record = _record(ledger, cells, places, lookup, number, problems)
         if record is None:
             continue
-        key = identity(ledger, record)
-        if key in seen:
-            problems.append(Problem(_t("与第 %(row)s 行相同;请删去重复的一行") % {"row": seen[key]}, number))
-        seen.setdefault(key, number)
+        for key in (identity(ledger, record), *_unique(record)):
+            if (first := seen.setdefault(key, number)) != number:
+                problems.append(Problem(_t("与第 %(row)s 行相同;请删去重复的一行") % {"row": first}, number))
+                break
         if isinstance(record, Organisation):
             lookup.learn(record)
         reading.records.append(record)
@@ -237,9 +238,10 @@ def faults(ledger: Ledger[Any], record: Any) -> Iterator[tuple[str, str]]:
             yield from ((message, column.name) for message in error.messages)
     try:
         record.clean()
+        record.validate_constraints()
     except ValidationError as error:
         for name, messages in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
-            yield from ((message, name) for message in messages)
+            yield from ((message, name if name in ledger.names else "") for message in messages)
     yield from ((check.told(), check.field) for check in broken(ledger, record, hard=True))
 
 
@@ -254,6 +256,15 @@ def _comparable(record: Any, column: Column) -> Any:
         return related.pk or str(related) + getattr(related, "number", "")
     value = getattr(record, column.field.attname)
     return None if value == "" else value
+
+
+def _unique(record: Any) -> Iterator[tuple[Any, ...]]:
+    """The values that only one row may have, whatever else it says."""
+    for constraint in record._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.fields:
+            values = [getattr(record, record._meta.get_field(name).attname) for name in constraint.fields]
+            if all(value not in (None, "") for value in values):
+                yield (constraint.name, *values)
 
 
 def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[int]) -> list[Problem]:

@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='organisation_code_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='organisation_code_once', violation_error_message='这个学校标识码已经登记过。'),
         ),
         migrations.AddConstraint(
             model_name='dutyversion',
@@ -359,7 +359,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='duty',
-            constraint=models.UniqueConstraint(fields=('function',), name='one_section_each_function'),
+            constraint=models.UniqueConstraint(fields=('function',), name='one_section_each_function', violation_error_message='这项职能已经归了一个科室。'),
         ),
         migrations.AddConstraint(
             model_name='organisationnameversion',
