@@ -473,6 +473,41 @@ class Spread(Composed):
 
 
 @dataclass(frozen=True)
+class Variation(Spread):
+    """How uneven the organisations are: the coefficient of variation 差异系数 of a ratio, weighted by its denominators.
+
+    With amounts r and students P of each school, x = r / P and X = Σr / ΣP, it is sqrt(Σ (P / ΣP)·(x - X)²) / X
+    (教督〔2012〕3号; the unweighted one is another number).
+    """
+
+    kind = "variation"
+
+    def spread(self, vector: dict[int, Value]) -> Value:
+        pairs = [(one.numerator, one.denominator) for one in vector.values() if one.numerator is not None]
+        known = [(over, under) for over, under in pairs if under]
+        records = sum(value.records for value in vector.values())
+        if len(known) < 2:
+            return Value(self, None, records, _t("可比的单位不足两个"))
+        whole = sum((under for _over, under in known), Decimal(0))
+        mean = sum((over for over, _under in known), Decimal(0)) / whole
+        if not mean:
+            return Value(self, None, records, _t("平均数为零"))
+        variance = sum((under * (over / under - mean) ** 2 for over, under in known), Decimal(0)) / whole
+        return Value(self, variance.sqrt() / mean, records, "", variance.sqrt(), mean)
+
+    def check(self) -> Iterator[str]:
+        from shuyuan.figures.registry import figure
+
+        faults = list(super().check())
+        yield from faults
+        if not faults and not isinstance(figure(self.of), Ratio):
+            yield _t("差异系数以比率为底:「%(of)s」须有分子和分母") % {"of": self.of}
+
+    def words(self) -> str:
+        return _t("各单位「%(of)s」的差异系数,以其分母加权;") % {"of": self.title_of(self.of)}
+
+
+@dataclass(frozen=True)
 class Rank(Composed):
     """Our place among others' published results: 1 + how many of them are higher."""
 
@@ -502,7 +537,10 @@ class Rank(Composed):
 
 KINDS: dict[str, type[Figure]] = {
     kind.kind: kind
-    for kind in (Count, Sum, Distinct, Mean, Reported, Names, Streak, Ratio, Difference, Change, Growth, Spread, Rank)
+    for kind in (
+        *(Count, Sum, Distinct, Mean, Reported, Names, Streak),
+        *(Ratio, Difference, Change, Growth, Spread, Variation, Rank),
+    )
 }
 
 
