@@ -1,37 +1,24 @@
-"""Sanctions: counted by person, and seen by the personnel function only."""
+"""Sanctions: good rows, bad cells, and that the report names no one."""
 
-import pytest
-from django.contrib.auth.models import User
+from datetime import date
 
-from shuyuan.cli.telling import actor
-from shuyuan.core.history import acting
-from shuyuan.core.models import Organisation, Post
-from shuyuan.figures.books import Books
-from shuyuan.staff.discipline import Sanction
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("duty", "staff", "discipline")
+from tests.county import OTHER
+from tests.ledger.suite import LedgerSuite
 
 
-@pytest.mark.parametrize(
-    ("organisation", "role", "sees"),
-    [
-        ("人事科", Post.Role.OFFICER, 25),
-        ("基础教育科", Post.Role.OFFICER, 0),
-        ("金坛市社头中学", Post.Role.HEADTEACHER, 0),
-        ("金坛市教育体育局", Post.Role.LEADER, 25),
-    ],
-)
-def test_only_who_answers_for_personnel_sees_a_sanction(
-    books: Books, organisation: str, role: Post.Role, sees: int
-) -> None:
-    user = User.objects.create_user("somebody")
-    with acting(actor("system"), "任职"):
-        Post(user=user, organisation=Organisation.objects.get(name=organisation), role=role).save()
-    assert Sanction.objects.visible_to(user).count() == sees
-
-
-def test_sixteen_decisions_concern_sixteen_people(books: Books) -> None:
-    assert books.value("discipline.decisions").exact == 16
-    assert Sanction.objects.filter(date__year=2012).values("person").distinct().count() == 16
+class TestDiscipline(LedgerSuite):
+    ledger = "discipline"
+    rows = (
+        {"person": "张示例", "office": "校长", "kind": "警告", "document": "坛教人〔2012〕9号",
+         "grounds": "违规收费", "date": date(2012, 3, 12)},
+        {"person": "李示例", "office": "副校长", "kind": "延长试用期", "document": "坛教人〔2012〕15号",
+         "grounds": "履职不力", "date": date(2012, 6, 30)},
+        {"organisation": OTHER, "person": "王示例", "office": "教职工", "kind": "停发工资",
+         "document": "坛教人〔2012〕21号", "grounds": "旷工", "date": date(2012, 9, 3)},
+    )  # fmt: skip
+    bad = (
+        ("kind", "撤职", "没有『撤职』这一项；可填：警告、记过"),
+        ("document", "文" * 41, "共 41 个字，最多 40 个字"),
+        ("date", "2012年2月30日", "不是日期：『2012年2月30日』"),
+        ("grounds", "#REF!", "公式出错：#REF!"),
+    )
