@@ -106,3 +106,9 @@ def test_a_number_of_the_report_is_computed_from_records(fact: Fact, year: Year)
 def test_what_the_report_speaks_of_is_a_record_of_that_name(fact: Fact, year: Year) -> None:
     found = year.subjects[fact.ledger][fact.subject]
     assert found >= fact.least, f"{fact.id}: {found} records of {fact.ledger} are called 「{fact.subject}」"
+
+
+def test_the_stages_of_forty_two_thousand_pupils_sum_to_the_whole(year: Year) -> None:
+    stages = ("在园幼儿数", "小学在校学生数", "初中在校学生数", "普通高中在校学生数", "中等职业学校在校学生数")
+    parts = [year.figures[title].exact or 0 for title in (*stages, "特殊教育学校在校学生数")]
+    assert sum(parts) == year.figures["在校学生数"].exact == 42_000
