@@ -27,6 +27,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -262,7 +263,7 @@ def keep_versions(model: type[M]) -> type[M]:
         (),
         {
             "app_label": model._meta.app_label,
-            "verbose_name": f"{model._meta.verbose_name}·版本",
+            "verbose_name": format_lazy("{}·{}", model._meta.verbose_name, _("版本")),
             "constraints": [
                 models.UniqueConstraint(
                     fields=["record_id", "revision"], name=f"%(app_label)s_{name.lower()}_revision"
@@ -417,7 +418,7 @@ def verify(model: type[Versioned], progress: Callable[[int], None] = lambda done
             if version.computed_digest(previous) != version.digest:
                 fault(version.link, _t("版本被改动"))
             elif difference := _column_difference(version):
-                fault(version.link, _t("列与存证不符：%(columns)s") % {"columns": "、".join(difference)})
+                fault(version.link, _t("列与存证不符：%(columns)s") % {"columns": _t("、").join(difference)})
             previous, expected = version.digest, version.link + 1
         if (chain.length, chain.digest) != (expected - 1, previous):
             fault(chain.length, _t("链尾与版本不符"))

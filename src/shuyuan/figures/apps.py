@@ -28,7 +28,7 @@ def check_figures(**options: Any) -> list[checks.CheckMessage]:
     from shuyuan.figures.registry import all_figures
 
     return [
-        checks.Error(f"{figure.name}「{figure.title}」:{message}", obj=figure, id="shuyuan.E002")
+        checks.Error(f"{figure.name}: {message}", obj=figure, id="shuyuan.E002")
         for figure in all_figures()
         for message in figure.check()
     ]

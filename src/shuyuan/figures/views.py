@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
 from shuyuan.core.people import functions_of, posts_of
+from shuyuan.core.units import with_unit
 from shuyuan.figures.books import Books, Lineage
 from shuyuan.figures.figure import Figure, Value
 from shuyuan.figures.listing import ledger_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
-from shuyuan.figures.units import POINTS
+from shuyuan.figures.units import POINTS, plain
 from shuyuan.ledger.ledger import ledger
 from shuyuan.web import html
 from shuyuan.web.context import year_of
@@ -55,9 +56,7 @@ def readable(wanted: Figure, user: Any) -> bool:
 def figure_list(request: HttpRequest) -> HttpResponse:
     """Every figure of the year, with last year's value beside it."""
     year, text = year_of(request), request.GET.get("q", "").strip()
-    chosen = [
-        one for one in figures(year) if readable(one, request.user) and (not text or text in _t(one.title) + one.name)
-    ]
+    chosen = [one for one in figures(year) if readable(one, request.user) and (not text or text in f"{one} {one.name}")]
     books = Books(year, scope(request))
     names = [one.name for one in chosen]
     rows: dict[str, list[Row]] = {}
@@ -78,7 +77,7 @@ def figure_list(request: HttpRequest) -> HttpResponse:
 
 def _row(value: Value, before: Value, year: int) -> Row:
     wanted = value.figure
-    title = _t(wanted.title)
+    title = str(wanted)
     cells = [
         title,
         value.display if value.exact is not None else html.badge(_t("未知"), "warning"),
@@ -102,7 +101,7 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
     value, before = books.value(name), books.values([name], back=1)[0]
     lineage = [_line(one, request) for one in dict.fromkeys(_urls(books.lineage(name)))]
     context = {
-        "title": _t(wanted.title),
+        "title": str(wanted),
         "crumbs": [Crumb(_t("指标"), reverse("figures"))],
         "figure": wanted,
         "value": value,
@@ -125,9 +124,9 @@ def _change(value: Value, before: Value) -> Decimal | None:
 def _facts(wanted: Figure, value: Value, year: int) -> list[Fact]:
     facts = [Fact(_t("口径"), wanted.definition, wide=True)]
     if value.exact is not None and value.exact != value.value:
-        facts.append(Fact(_t("精确值"), f"{value.exact.normalize():f} {_t(wanted.unit)}"))
+        facts.append(Fact(_t("精确值"), with_unit(plain(value.exact), wanted.unit, value.exact)))
     if value.numerator is not None and value.denominator is not None:
-        facts.append(Fact(_t("由…算出"), f"{value.numerator:f} · {value.denominator:f}"))
+        facts.append(Fact(_t("由…算出"), f"{plain(value.numerator)} · {plain(value.denominator)}"))
     facts += [
         Fact(_t("计入记录"), value.records, numeric=True),
         Fact(_t("口径版本"), wanted.version),
@@ -148,7 +147,7 @@ def _line(one: tuple[str, tuple[tuple[str, str], ...]], request: HttpRequest) ->
     return {
         "ledger": line.ledger,
         "url": line.url,
-        "words": [f"{chip.label}：{chip.text}" for chip in selection.chips],
+        "words": [_t("%(label)s：%(text)s") % {"label": chip.label, "text": chip.text} for chip in selection.chips],
         "count": selection.rows.count(),
     }
 

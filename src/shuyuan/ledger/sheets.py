@@ -43,8 +43,8 @@ class Problem:
     def __str__(self) -> str:
         place = _t("第 %(row)s 行") % {"row": self.row} if self.row else ""
         if self.heading:
-            place += f"「{self.heading}」"
-        return f"{place}：{self.message}" if place else self.message
+            place += _t("「%(heading)s」") % {"heading": self.heading}
+        return _t("%(place)s：%(message)s") % {"place": place, "message": self.message} if place else self.message
 
 
 class Unreadable(ValueError):
@@ -145,7 +145,7 @@ def _rows(source: Source) -> Iterator[list[Any]]:
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise Unreadable([Problem(_t("工作簿已损坏，读不出来：%(error)s") % {"error": error})]) from None
     if merged:
-        areas = "、".join(_area(*area) for area in merged[:5])
+        areas = _t("、").join(_area(*area) for area in merged[:5])
         raise Unreadable([Problem(_t("有合并的单元格：%(areas)s；请取消合并，每格各填一个值") % {"areas": areas})])
     if sheet.total_height > MOST_ROWS:
         raise Unreadable([Problem(_t("超过 %(most)s 行；请分成几个工作簿") % {"most": MOST_ROWS})])
@@ -182,8 +182,7 @@ def _match(ledger: Ledger[Any], header: Sequence[object]) -> list[tuple[Column, 
             headed[heading] = index
     matched, used = [], set()
     for column in ledger.sheet:
-        known = [(heading, *(column.aliases if n == 0 else ())) for n, heading in enumerate(column.headings)]
-        cells = [next((_bare(text) for text in names if _bare(text) in headed), None) for names in known]
+        cells = [next((_bare(text) for text in known if _bare(text) in headed), None) for known in column.accepted]
         if cells[0] is not None or any(cells):
             matched.append((column, [headed[cell] if cell else -1 for cell in cells]))
             used |= {cell for cell in cells if cell}
