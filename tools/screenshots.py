@@ -1,4 +1,4 @@
-"""Take the pictures of the docs from a running demo: python tools/screenshots.py [http://127.0.0.1:8000]
+"""Take the pictures of the docs from a running demo: python tools/screenshots.py http://127.0.0.1:8000 PASSWORD
 
 Log in as the office of the example, open each page, keep what a person sees. Needs Chromium and a Chinese font.
 """
@@ -10,8 +10,6 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
-
-from shuyuan.cli.example import PASSWORD
 
 FOLDER = Path(__file__).parents[1] / "docs/images"
 PAGES = {
@@ -29,7 +27,7 @@ def keep(page: Page, name: str) -> None:
     picture.quantize(128, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 
 
-def main(site: str) -> None:
+def main(site: str, password: str) -> None:
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -38,7 +36,7 @@ def main(site: str) -> None:
         page = browser.new_page(base_url=site, locale="zh-CN", viewport={"width": 1280, "height": 800})
         page.goto("/login/")
         page.get_by_label("账号").fill("bangongshi")
-        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_label("密码").fill(password)
         page.get_by_role("button", name="登录").click()
         for name, address in PAGES.items():
             page.goto(address)
@@ -51,4 +49,4 @@ def main(site: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
+    main(*sys.argv[1:3])
