@@ -20,9 +20,7 @@ for name in [name for name in os.environ if name.startswith("SHUYUAN_")]:
 os.environ["SHUYUAN_DATA"] = str(FOLDER)  # also for commands that a test starts in a process of their own
 
 from shuyuan.site.settings import *  # noqa: E402, F403
-from shuyuan.site.settings import DATABASES, STATIC_ROOT  # noqa: E402
-
-STATIC_ROOT.mkdir(exist_ok=True)
+from shuyuan.site.settings import DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # signing in is not what tests wait for
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

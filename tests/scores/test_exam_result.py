@@ -60,3 +60,9 @@ def test_a_sum_that_cannot_be_is_refused(books: Books, field: str, value: Decima
     assert not list(broken(ExamResult.ledger, result, hard=True))
     setattr(result, field, value)
     assert field in {check.field for check in broken(ExamResult.ledger, result, hard=True)}
+
+
+def test_a_record_that_gives_numerator_and_denominator_is_one_record(books: Books) -> None:
+    assert books.value("exam_result.junior_mean").records == 20
+    assert books.value("exam_result.junior_mean_change").records == 40
+    assert books.value("exam_result.junior_spread").records == 20

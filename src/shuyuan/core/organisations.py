@@ -43,7 +43,7 @@ class Organisation(Versioned):
     class Kind(models.TextChoices):
         BUREAU = "bureau", _("教育局")
         SECTION = "section", _("科室")
-        TOWN = "town", _("镇(街道)")
+        TOWN = "town", _("镇（街道）")
         SCHOOL = "school", _("学校")
         CAMPUS = "campus", _("校区")
 
@@ -54,7 +54,7 @@ class Organisation(Versioned):
         max_length=10,
         blank=True,
         validators=[RegexValidator(r"^\d{10}$", _("学校标识码是 10 位数字。"))],
-        help_text=_("10 位:2 位类别 + 2 位省 + 6 位序号"),
+        help_text=_("10 位：2 位类别 + 2 位省 + 6 位序号"),
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("上级机构"), null=True, blank=True, related_name="children"

@@ -22,7 +22,7 @@ class RecordForm(forms.Form):
     """The fields of a ledger's columns, and the reason that history will keep."""
 
     reason = forms.CharField(
-        label=_("修改原因"), max_length=200, required=False, help_text=_("会记入历史,例如:补录漏报、按文件更正")
+        label=_("修改原因"), max_length=200, required=False, help_text=_("会记入历史，例如：补录漏报、按文件更正")
     )
 
     def __init__(
@@ -111,12 +111,12 @@ class RecordForm(forms.Form):
 class ImportForm(forms.Form):
     """A workbook to read."""
 
-    file = forms.FileField(label=_("工作簿"), help_text=_("用本台账的模板填写,.xlsx,不超过 20 MB"))
+    file = forms.FileField(label=_("工作簿"), help_text=_("用本台账的模板填写，.xlsx，不超过 20 MB"))
 
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
-            raise ValidationError(_t("文件超过 20 MB;请分成几个工作簿"))
+            raise ValidationError(_t("文件超过 20 MB；请分成几个工作簿"))
         return file
 
 

@@ -62,16 +62,16 @@ class Lookup:
         found = list(self._organisations.get(text, {}).values())
         if self._allowed is not None:
             if found and not any(organisation.pk in self._allowed for organisation in found):
-                raise Refused(_t("无权填报「%(text)s」的数据;请只保留本单位的行") % {"text": text})
+                raise Refused(_t("无权填报「%(text)s」的数据；请只保留本单位的行") % {"text": text})
             found = [organisation for organisation in found if organisation.pk in self._allowed]
         if len(found) == 1:
             return found[0]
         if not found:
             near = self._near(text)
-            cure = _t("是否为:%(near)s?") % {"near": "、".join(near)} if near else _t("请按机构名录填写全称")
-            raise Refused(_t("没有单位『%(text)s』;%(cure)s") % {"text": text, "cure": cure})
+            cure = _t("是否为：%(near)s?") % {"near": "、".join(near)} if near else _t("请按机构名录填写全称")
+            raise Refused(_t("没有单位『%(text)s』；%(cure)s") % {"text": text, "cure": cure})
         codes = "、".join(f"{organisation.name}({organisation.code or '—'})" for organisation in found)
-        raise Refused(_t("有 %(n)s 个单位叫『%(text)s』,请改填学校标识码:%(codes)s") % {
+        raise Refused(_t("有 %(n)s 个单位叫『%(text)s』，请改填学校标识码：%(codes)s") % {
             "n": len(found), "text": text, "codes": codes
         })  # fmt: skip
 
@@ -115,12 +115,12 @@ class Lookup:
             if person := self._numbered(number):
                 if name and person.name != name:
                     raise Refused(
-                        _t("人员编号 %(number)s 登记的姓名是『%(kept)s』,不是『%(name)s』")
+                        _t("人员编号 %(number)s 登记的姓名是『%(kept)s』，不是『%(name)s』")
                         % {"number": number, "kept": person.name, "name": name}
                     )
                 return person
             if make is None:
-                raise Refused(_t("没有人员编号『%(number)s』;请先在名册中登记") % {"number": number})
+                raise Refused(_t("没有人员编号『%(number)s』；请先在名册中登记") % {"number": number})
             if not name:
                 raise Refused(_t("请填写姓名"))
             person = Person(organisation=organisation, kind=make, number=number, name=name)
@@ -134,12 +134,12 @@ class Lookup:
             return found[0]
         if not found:
             raise Refused(
-                _t("%(organisation)s没有叫『%(name)s』的人;请先在名册中登记,或填写人员编号")
+                _t("%(organisation)s没有叫『%(name)s』的人；请先在名册中登记，或填写人员编号")
                 % {"organisation": organisation, "name": name}
             )
         numbers = "、".join(person.number for person in found)
         raise Refused(
-            _t("%(organisation)s有 %(n)s 人叫『%(name)s』,请填写人员编号:%(numbers)s")
+            _t("%(organisation)s有 %(n)s 人叫『%(name)s』，请填写人员编号：%(numbers)s")
             % {"organisation": organisation, "n": len(found), "name": name, "numbers": numbers}
         )
 
@@ -167,6 +167,6 @@ class Lookup:
             return found[0]
         what = str(model._meta.verbose_name)
         raise Refused(
-            _t("%(organisation)s有 %(n)s 条%(what)s叫『%(text)s』,须恰好一条")
+            _t("%(organisation)s有 %(n)s 条%(what)s叫『%(text)s』，须恰好一条")
             % {"organisation": organisation, "n": len(found), "what": what, "text": text}
         )

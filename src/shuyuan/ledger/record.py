@@ -71,7 +71,7 @@ class RecordQuerySet(VersionedQuerySet[R]):
         """File, accept or return every record here; refused as a whole when one of them cannot go there."""
         if stuck := self.exclude(state__in=[state for state, ways in MOVES.items() if to in ways]).first():
             raise ValidationError(
-                _t("记录「%(record)s」是%(state)s,不能改为%(to)s。")
+                _t("记录「%(record)s」是%(state)s，不能改为%(to)s。")
                 % {"record": stuck, "state": stuck.get_state_display(), "to": State(to).label}
             )
         return self.update(state=to)
