@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from shuyuan.figures.figure import Count, Ratio, Value, Variation
+from shuyuan.figures.figure import Value
+from shuyuan.figures.kinds import Count, Ratio, Variation
 
 BOOKS_PER_STUDENT = Ratio("books.per_student", "生均图书", "books.books", "books.students")
 VARIATION = Variation("books.variation", "生均图书差异系数", "books.per_student", decimals=2)

@@ -337,7 +337,7 @@ def _record_part(rows: Sequence[Versioned], action: Action, now: datetime) -> No
         values["payload"] = canonical(payload)
         values["digest"] = chain.digest = _digest(chain.digest, values)
         made.append(values)
-    bulk.insert(model.versions, list(made[0]), (values.values() for values in made))
+    bulk.insert(model.versions, list(made[0]), [list(values.values()) for values in made])
     Chain.objects.bulk_update(chains.values(), ["length", "digest"])
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Period
-from shuyuan.figures.figure import Change, Rank, Ratio, Spread, Sum, Variation
+from shuyuan.figures.kinds import Change, Rank, Ratio, Spread, Sum, Variation
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField, ScoreField
 from shuyuan.ledger.ledger import Ledger, register

@@ -176,8 +176,8 @@ def _value(node: Node) -> str:
             branches = {"rule": words_of(inside), "met": _value(met), "otherwise": _value(otherwise)}
             return _("（若%(rule)s则取%(met)s，否则取%(otherwise)s）") % branches
         case Call(name="coalesce", arguments=(first, *others)):
-            rest = _(",再未填时取").join(_value(other) for other in others)
-            return _("%(value)s（未填时取%(rest)s)") % {"value": _value(first), "rest": rest}
+            rest = _("，再未填时取").join(_value(other) for other in others)
+            return _("%(value)s（未填时取%(rest)s）") % {"value": _value(first), "rest": rest}
         case Call(name="negative", arguments=(inside,)):
             return f"−{_bracketed(_value(inside))}" if isinstance(inside, Arithmetic) else f"−{_value(inside)}"
         case Call(arguments=arguments):
