@@ -42,7 +42,7 @@ def told(model: Any = Place) -> list[tuple[int, str]]:
 
 
 ALTERED: dict[str, tuple[str, int, str]] = {
-    "a column": ("UPDATE core_placeversion SET name = '999' WHERE link = 2 AND revision = 1", 2, "列与存证不符:name"),
+    "a column": ("UPDATE core_placeversion SET name = '999' WHERE link = 2 AND revision = 1", 2, "列与存证不符：name"),
     "the payload": ("UPDATE core_placeversion SET payload = replace(payload, '102', '999')", 2, "版本被改动"),
     "the reason": ("UPDATE core_placeversion SET written_why = '笔误' WHERE link = 5", 5, "版本被改动"),
     "the act": ("UPDATE core_placeversion SET act = 'created' WHERE link = 5", 5, "版本被改动"),
