@@ -87,7 +87,7 @@ def test_ten_golds_in_ten_years_are_a_streak_of_ten() -> None:
 
 @pytest.mark.usefixtures("ten_golds")
 def test_a_year_without_gold_ends_the_streak() -> None:
-    with acting(actor("system"), "更正:当年为银牌"):
+    with acting(actor("system"), "更正：当年为银牌"):
         Contest.objects.filter(date__year=2009).update(medal="silver")
     assert Books(2012).value("contest.gymnastics_gold").exact == 3
     assert Books(2008).value("contest.gymnastics_gold").exact == 6
