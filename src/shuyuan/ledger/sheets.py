@@ -3,56 +3,26 @@
 from __future__ import annotations
 
 import difflib
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
-from python_calamine import CalamineError, CalamineWorkbook
 
 from shuyuan.core.history import current_act
 from shuyuan.core.models import Organisation, Person, Place
 from shuyuan.ledger.checks import broken
-from shuyuan.ledger.columns import Column, as_text
+from shuyuan.ledger.columns import Column, as_text, halfwidth
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused, Waiting
 from shuyuan.ledger.record import Record, State
+from shuyuan.ledger.unpacking import MOST_BYTES, SHOWN, Problem, Source, Unreadable, rows
 
-MOST_BYTES = 20 * 2**20
-MOST_UNPACKED = 400 * 2**20
-MOST_ROWS = 200_000
-SHOWN = 200  # errors told at once; more would not be read
-Source = bytes | Path | IO[bytes]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that keeps a workbook out: where it is, and how to mend it."""
-
-    message: str
-    row: int | None = None
-    heading: str = ""
-
-    def __str__(self) -> str:
-        place = _t("第 %(row)s 行") % {"row": self.row} if self.row else ""
-        if self.heading:
-            place += f"「{self.heading}」"
-        return f"{place}：{self.message}" if place else self.message
-
-
-class Unreadable(ValueError):
-    """A workbook that was refused as a whole; nothing of it has been taken."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems[:SHOWN]))
+__all__ = ["MOST_BYTES", "SHOWN", "Problem", "Reading", "Unreadable", "faults", "identity", "load", "read", "summary"]
 
 
 @dataclass
@@ -70,8 +40,8 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
 
     `organisations` are those the reader may write for (None: all).
     """
-    rows = _rows(source)
-    header = next(rows, None)
+    lines = rows(source)
+    header = next(lines, None)
     if header is None:
         raise Unreadable([Problem(_t("工作表是空的；请用本台账的模板填写"))])
     places = _match(ledger, header)
@@ -79,8 +49,8 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
     problems: list[Problem] = []
     seen: dict[tuple[Any, ...], int] = {}
     reading = Reading(ledger)
-    lines: list[int] = []
-    for number, cells in enumerate(rows, start=2):
+    numbers: list[int] = []
+    for number, cells in enumerate(lines, start=2):
         if not any(cell not in (None, "") for cell in cells):
             continue
         record = _record(ledger, cells, places, lookup, number, problems)
@@ -93,8 +63,8 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
         if isinstance(record, Organisation):
             lookup.learn(record)
         reading.records.append(record)
-        lines.append(number)
-    problems += _already_kept(ledger, reading.records, lines)
+        numbers.append(number)
+    problems += _already_kept(ledger, reading.records, numbers)
     if not reading.records and not problems:
         problems.append(Problem(_t("没有数据行；若本期无内容可报，请用「零报告」")))
     if problems:
@@ -123,50 +93,9 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
     return len(records)
 
 
-def _rows(source: Source) -> Iterator[list[Any]]:
-    """The cells of the first sheet; refuses what is not a plain .xlsx workbook."""
-    data = source if isinstance(source, bytes) else source.read_bytes() if isinstance(source, Path) else source.read()
-    if len(data) > MOST_BYTES:
-        raise Unreadable([Problem(_t("文件超过 20 MB；请分成几个工作簿"))])
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable([Problem(_t("这是旧的 .xls 文件或加了密码的工作簿；请去掉密码，另存为 .xlsx 再传"))])
-    if not zipfile.is_zipfile(BytesIO(data)):
-        raise Unreadable(
-            [Problem(_t("这不是 .xlsx 工作簿（可能是改了扩展名的 .csv）；请用 Excel 或 WPS 另存为 .xlsx"))]
-        )
-    with zipfile.ZipFile(BytesIO(data)) as parts:
-        if "xl/workbook.xml" not in parts.namelist():
-            raise Unreadable([Problem(_t("这个文件不是 Excel 工作簿；请用 Excel 或 WPS 另存为 .xlsx 再传"))])
-        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-            raise Unreadable([Problem(_t("工作簿展开后过大；请删去多余的格式和空行，或分成几个工作簿"))])
-    try:
-        sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
-        merged = sheet.merged_cell_ranges or []
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Unreadable([Problem(_t("工作簿已损坏，读不出来：%(error)s") % {"error": error})]) from None
-    if merged:
-        areas = "、".join(_area(*area) for area in merged[:5])
-        raise Unreadable([Problem(_t("有合并的单元格：%(areas)s；请取消合并，每格各填一个值") % {"areas": areas})])
-    if sheet.total_height > MOST_ROWS:
-        raise Unreadable([Problem(_t("超过 %(most)s 行；请分成几个工作簿") % {"most": MOST_ROWS})])
-    return iter(sheet.to_python(skip_empty_area=False))
-
-
-def _area(first: tuple[int, int], last: tuple[int, int]) -> str:
-    return f"{_letters(first[1])}{first[0] + 1}:{_letters(last[1])}{last[0] + 1}"
-
-
-def _letters(column: int) -> str:
-    letters, column = "", column + 1
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(65 + digit) + letters
-    return letters
-
-
 def _bare(heading: str) -> str:
     """A heading as it is compared: spaces, line breaks, the required mark and the width of brackets do not matter."""
-    text = "".join(heading.split()).replace("(", "(").replace(")", ")")
+    text = halfwidth("".join(heading.split()))
     return text.removeprefix("*").removesuffix("*").lower()
 
 
@@ -271,11 +200,11 @@ def _unique(record: Any) -> Iterator[tuple[Any, ...]]:
 
 def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[int]) -> list[Problem]:
     """Rows that the book holds already: the same workbook sent twice is told, not counted twice."""
-    if not records or not issubclass(ledger.model, Record):
-        return []
-    owners = {record.organisation.pk for record in records}
-    days = [record.date for record in records]
-    kept = ledger.model.objects.filter(organisation_id__in=owners, date__range=(min(days), max(days)))
+    kept = ledger.objects()
+    if records and issubclass(ledger.model, Record):
+        days = [record.date for record in records]
+        owners = {record.organisation.pk for record in records}
+        kept = kept.filter(organisation_id__in=owners, date__range=(min(days), max(days)))
     known = {
         tuple(None if value == "" else value for value in values)
         for values in kept.values_list(*(column.field.attname for column in ledger.sheet)).iterator(chunk_size=5000)
