@@ -11,7 +11,7 @@ import os
 import pkgutil
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -32,18 +32,25 @@ FIRST = ("organisation", "organisation_name", "school_section", "duty", "staff",
 MADE = datetime(city.YEAR + 1, 1, 8)  # what the workbooks say of their own making
 
 
-def main(wanted: list[str]) -> None:
+def main(wanted: Collection[str] = (), folder: Path = FOLDER) -> None:
+    """Write the workbooks of the ledgers `wanted` (none named: of all) into the folder."""
+    by_ledger = lines()
+    folder.mkdir(exist_ok=True)
+    for number, book in enumerate(_in_order(by_ledger.keys()), start=1):
+        if book.slug in by_ledger and (not wanted or book.slug in wanted):
+            for old in folder.glob(f"[0-9][0-9]-{book.slug}.xlsx"):
+                old.unlink()
+            path = folder / f"{number:02}-{book.slug}.xlsx"
+            write(book, by_ledger[book.slug], path)
+            sys.stdout.write(f"{path.name}  {len(by_ledger[book.slug]):,}\n")
+
+
+def lines() -> dict[str, list[dict[str, Any]]]:
+    """Every ledger's rows, from all rooms."""
     by_ledger: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in _all_rows():
         by_ledger[one.slug].append(one.fields)
-    FOLDER.mkdir(exist_ok=True)
-    for number, book in enumerate(_in_order(by_ledger), start=1):
-        path = FOLDER / f"{number:02}-{book.slug}.xlsx"
-        if not wanted or book.slug in wanted:
-            for old in FOLDER.glob(f"[0-9][0-9]-{book.slug}.xlsx"):
-                old.unlink()
-            write(book, by_ledger[book.slug], path)
-            sys.stdout.write(f"{path.name}  {len(by_ledger[book.slug]):,}\n")
+    return dict(by_ledger)
 
 
 def _all_rows() -> Iterator[Row]:
@@ -51,19 +58,20 @@ def _all_rows() -> Iterator[Row]:
         yield from importlib.import_module(f"{rooms.__name__}.{module}").rows()
 
 
-def _in_order(by_ledger: dict[str, list[dict[str, Any]]]) -> list[Ledger[Any]]:
-    """The registers first, as all others speak of what is in them; then the order in which ledgers are declared."""
+def _in_order(filled: Collection[str]) -> list[Ledger[Any]]:
+    """All ledgers: the registers first, as the others speak of what is in them, then in the order of declaration."""
     from shuyuan.ledger.ledger import ledger, ledgers
 
     slugs = [*FIRST, *(book.slug for book in ledgers() if book.slug not in FIRST)]
-    if unknown := by_ledger.keys() - set(slugs):
+    if unknown := set(filled) - set(slugs):
         raise LookupError(f"no ledgers are called {sorted(unknown)}; there are {', '.join(slugs)}")
-    return [ledger(slug) for slug in slugs if by_ledger.get(slug)]
+    return [ledger(slug) for slug in slugs]
 
 
 def write(book: Ledger[Any], lines: list[dict[str, Any]], path: Path) -> None:
     """One workbook under the headings of the ledger's own template."""
     names = set(book.names)
+    labels = {column.name: dict(column.choices) for column in book.sheet}
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"title": str(book), "company": city.BUREAU, "created": MADE})
         sheet = workbook.add_worksheet(str(book)[:31])
@@ -76,7 +84,7 @@ def write(book: Ledger[Any], lines: list[dict[str, Any]], path: Path) -> None:
                 raise LookupError(f"{book.slug} has no columns {sorted(unknown)}; it has {', '.join(book.names)}")
             place = 0
             for column in book.sheet:
-                for cell in cells(column, fields.get(column.name)):
+                for cell in cells(column, fields.get(column.name), labels[column.name]):
                     if isinstance(cell, date):
                         sheet.write_datetime(number, place, cell, day)
                     elif isinstance(cell, str):
@@ -86,7 +94,7 @@ def write(book: Ledger[Any], lines: list[dict[str, Any]], path: Path) -> None:
                     place += 1
 
 
-def cells(column: Column, value: Any) -> tuple[Any, ...]:
+def cells(column: Column, value: Any, labels: Mapping[str, str]) -> tuple[Any, ...]:
     """What a school clerk would have put into the cells of this column."""
     blanks = (None,) * (len(column.headings) - 1)
     if value is None or value == "":
@@ -95,8 +103,8 @@ def cells(column: Column, value: Any) -> tuple[Any, ...]:
         return (value.name, value.number)
     if isinstance(value, bool):
         return ("是" if value else "否",)
-    if column.choices:
-        return (dict(column.choices).get(str(value), str(value)),)
+    if labels:
+        return (labels.get(str(value), str(value)),)
     if isinstance(value, Decimal):
         return (float(value), *blanks)
     return (value, *blanks)

@@ -16,7 +16,7 @@ from random import Random
 from typing import NamedTuple
 
 from example.city import SCHOOLS, YEAR, School
-from example.rows import split
+from example.shares import shares
 from shuyuan.core.codes import Education, Gender, StaffPost, Stage, TeacherTitle
 
 SURNAMES = (
@@ -184,7 +184,7 @@ def pupils() -> tuple[Student, ...]:
 def _pupils_of(school: School, stage: Stage, total: int) -> Iterator[Student]:
     random = Random(f"pupils {school.code} {stage}")
     grades = GRADES[stage]
-    sizes = split(total, [1 + 0.02 * grade for grade in range(grades)])
+    sizes = shares(total, [1 + 0.02 * grade for grade in range(grades)])
     years = range(YEAR - grades + 1, YEAR + 1)
     cohorts = [(YEAR - grades, sizes[0]), *zip(years, sizes, strict=True)]  # the first has left by now
     share = 6 if school.rural else 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,13 +24,3 @@ Rows = Iterator[Row]
 def row(slug: str, organisation: str, day: date, **fields: Any) -> Row:
     """A line of a record ledger: every one of them has an organisation and a date."""
     return Row(slug, {"organisation": organisation, "date": day, **fields})
-
-
-def split(total: int, weights: Sequence[float]) -> list[int]:
-    """`total` in whole parts as near to the weights as whole parts can be (largest remainders); they sum to it."""
-    scale = total / sum(weights)
-    parts = [int(weight * scale) for weight in weights]
-    remainders = sorted(range(len(parts)), key=lambda place: (parts[place] - weights[place] * scale, place))
-    for place in remainders[: total - sum(parts)]:
-        parts[place] += 1
-    return parts

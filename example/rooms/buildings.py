@@ -86,7 +86,7 @@ UNSURFACED = (  # at the end of the year; everybody else's ground has a syntheti
 
 
 def rows() -> Rows:
-    random = Random("buildings")  # noqa: S311  (a seed, no secret)
+    random = Random("buildings")
     for work in UNDER_WAY:
         yield row(
             "project", work.school, work.begun, name=work.name, programme=SAFETY, area=work.area,

@@ -61,7 +61,7 @@ EXAM_SITES = {"省华中": 868_000, "市一中": 842_000, "市四中": 656_000, 
 
 
 def rows() -> Rows:
-    random = Random("finance")  # noqa: S311  (a seed, no secret)
+    random = Random("finance")
     for year in DEBTS:
         yield from _debts(year, random)
         yield from _purchases(year, random)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from example import city
-from example.rows import Rows, row, split
+from example.rows import Rows, row
+from example.shares import shares
 
 BUREAU = city.BUREAU
 GOVERNMENT = "金坛市人民政府"
@@ -114,7 +115,7 @@ def _peers() -> Rows:
 
 
 def _population(year: int) -> Rows:
-    residents, adults = split(RESIDENTS[year], TOWN_WEIGHTS), split(ADULTS[year], TOWN_WEIGHTS)
+    residents, adults = shares(RESIDENTS[year], TOWN_WEIGHTS), shares(ADULTS[year], TOWN_WEIGHTS)
     for number, town in enumerate(city.TOWNS):
         here = residents[number]
         yield row(

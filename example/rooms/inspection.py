@@ -95,7 +95,7 @@ RURAL_KINDERGARTENS = {2011: 3, 2012: 13}  # how many of them passed
 
 
 def rows() -> Rows:
-    random = Random("inspection")  # noqa: S311  (a seed, no secret)
+    random = Random("inspection")
     for year in INSPECTED:
         yield from _visits(year, random)
     yield from _other_visits()

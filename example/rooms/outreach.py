@@ -7,7 +7,8 @@ from random import Random
 
 from example import city, people
 from example.city import BUREAU, SCHOOLS, YEAR
-from example.rows import Row, Rows, row, split
+from example.rows import Row, Rows, row
+from example.shares import shares
 
 ACTIVITIES = (  # organisation, month and day, title, kind, level, edition, attendances, note
     (BUREAU, (9, 3), "师德建设月活动", "conduct", "43", 5, 5_300, "第五个师德建设月"),
@@ -122,8 +123,8 @@ def _community(year: int) -> Rows:
         for quarter in range(4)
     ]
     weights = [place[3] for place in places]
-    sessions = [1 + more for more in split(SESSIONS[year] - len(places), weights)]
-    attendances, persons = split(ATTENDANCES[year], weights), split(PERSONS[year], weights)
+    sessions = shares(SESSIONS[year], weights, least=1)
+    attendances, persons = shares(ATTENDANCES[year], weights), shares(PERSONS[year], weights)
     for number, (town, kind, quarter, _weight) in enumerate(places):
         yield row(
             "community", town, date(year, 3 * quarter + 3, 25), title=f"{COURSES[kind][0]}第{'一二三四'[quarter]}季度",

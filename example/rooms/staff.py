@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from example import city, people
 from example.city import SCHOOLS, School
-from example.rows import Rows, row, split
+from example.rows import Rows, row
+from example.shares import shares
 from shuyuan.core.codes import Stage
 
 # No school that the facts name had any of these sanctions.
@@ -111,18 +112,18 @@ def _by_school(year: int) -> Rows:
     """Courses of which schools report numbers, in proportion to their teachers."""
     schools = _schools_beyond_kindergarten()
     weights = [len(people.teachers_at(school)) for school in schools]
-    for school, persons in zip(schools, split(HOMEROOM[year], weights), strict=True):
+    for school, persons in zip(schools, shares(HOMEROOM[year], weights), strict=True):
         yield row(
             "training", school.name, date(year, 7, 9), title="省名师送培班主任培训", level="43", kind="homeroom",
             trainee="homeroom", persons=persons, attendances=persons, hours=16,
         )  # fmt: skip
-    for school, attendances in zip(schools, split(MASTERS[year], weights), strict=True):
+    for school, attendances in zip(schools, shares(MASTERS[year], weights), strict=True):
         yield row(
             "training", school.name, date(year, 10, 27), title="名师大讲堂(菜单式培训)", level="33", kind="lecture",
             trainee="teacher", persons=-(-attendances // 2), attendances=attendances, hours=12,
         )  # fmt: skip
-    for (month, term), total in zip(TERMS.items(), split(WEEKEND[year], [48, 52]), strict=True):
-        for school, attendances in zip(schools, split(total, weights), strict=True):
+    for (month, term), total in zip(TERMS.items(), shares(WEEKEND[year], [48, 52]), strict=True):
+        for school, attendances in zip(schools, shares(total, weights), strict=True):
             yield row(
                 "training", school.name, date(year, month, 15), title=f"周末教育讲坛{term}", level="43", kind="lecture",
                 trainee="teacher", persons=-(-attendances // 3), attendances=attendances, hours=18,

@@ -153,16 +153,16 @@ def test_paths_and_kinds_are_known() -> None:
         ),
         ('grade in ["2", "3", "4"]', "「奖励等级」为「一等奖」、「二等奖」或「三等奖」"),
         ('grade not in ["2", "3"]', "「奖励等级」不在「一等奖」、「二等奖」之列"),
-        ("amount > 0 or (done and people <= 5)", "「金额」大于0或(「完成」为“是”且「人数」不大于5)"),
-        ('not (school.name == "华中")', "并非(「学校」的「名称」为“华中”)"),
+        ("amount > 0 or (done and people <= 5)", "「金额」大于0或（「完成」为“是”且「人数」不大于5）"),
+        ('not (school.name == "华中")', "并非（「学校」的「名称」为“华中”）"),
         ('began < date("2012-09-01") and missing(remark)', "「开始日期」早于2012年9月1日且「备注」未填"),
         ("began is not missing", "「开始日期」已填"),
         ("not done", "「完成」为“否”"),
-        ("(amount - planned) / planned * 100 > 5", "(「金额」 − 「计划」) ÷ 「计划」 × 100大于5"),
-        ("abs(amount - planned) > coalesce(people, 0)", "(「金额」 − 「计划」)的绝对值大于「人数」(未填时取0)"),
+        ("(amount - planned) / planned * 100 > 5", "（「金额」 − 「计划」） ÷ 「计划」 × 100大于5"),
+        ("abs(amount - planned) > coalesce(people, 0)", "（「金额」 − 「计划」）的绝对值大于「人数」（未填时取0）"),
         ('contains(title, "师德")', "「名称」含“师德”"),
         ("year(began) == 2012", "「开始日期」的年份等于2012"),
-        ("when(done, amount, 0) >= 1", "(若「完成」为“是”则取「金额」,否则取0)不小于1"),
+        ("when(done, amount, 0) >= 1", "（若「完成」为“是”则取「金额」，否则取0）不小于1"),
     ],
 )
 def test_rules_read_as_chinese(source: str, words: str) -> None:
@@ -175,8 +175,8 @@ def test_rules_read_as_chinese(source: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("amuont > 0", "第 1 个字符『amuont』:「工程」没有名为 amuont 的字段。相近的名称:amount。"),
-        ("done and 金额 > 0", "第 10 个字符『金额』:「工程」没有名为 金额 的字段。相近的名称:amount。"),
+        ("amuont > 0", "第 1 个字符『amuont』：「工程」没有名为 amuont 的字段。相近的名称：amount。"),
+        ("done and 金额 > 0", "第 10 个字符『金额』：「工程」没有名为 金额 的字段。相近的名称：amount。"),
         ('level == "36"', '"33" 县级'),
         ("level == 33", "可写"),
         ('amount > "5"', "不能和"),
@@ -245,6 +245,8 @@ HOSTILE = [
     "amount in [planned]",
     "\ud800",
     "missing(done and done)",
+    "contains(title, '')",
+    "when(0 < " * 9 + "people" + " < 9, 1, 0)" * 9 + " > 0",  # a chain writes its middle out twice
 ]
 
 
@@ -341,6 +343,7 @@ def listed(options: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 number_literals = st.sampled_from(NUMBERS) | st.decimals(-10000, 10000, places=3).map(lambda number: f"{number:f}")
 text_literals = st.sampled_from(NAMES).map(quoted)
+some_texts = st.sampled_from([name for name in NAMES if name]).map(quoted)
 date_literals = st.sampled_from(DAYS).map(lambda day: f'date("{day}")')
 dates = st.recursive(
     st.sampled_from(["began", "written", "school.opened", "partner.opened", "partner.town.opened"]),
@@ -390,7 +393,7 @@ leaves = st.one_of(
     st.builds("{} {} [{}]".format, texts, st.sampled_from(["in", "not in"]), listed(text_literals)),
     st.builds("{} in [{}]".format, dates, listed(date_literals)),
     st.builds("missing({})".format, numbers | texts | dates | codes | booleans | references),
-    st.builds("{}({}, {})".format, st.sampled_from(["contains", "startswith"]), texts | codes, text_literals),
+    st.builds("{}({}, {})".format, st.sampled_from(["contains", "startswith"]), texts | codes, some_texts),
     booleans,
     st.builds("{} {} {}".format, booleans, equal, st.sampled_from(["true", "false", "done"])),
     st.sampled_from(["school == partner", "school.town == partner", "stage == '竣工'", "stage != 1", "true", "false"]),
@@ -449,7 +452,7 @@ def store(school_rows: list[dict[str, Any]], work_rows: list[dict[str, Any]]) ->
 @pytest.mark.django_db
 @pytest.mark.usefixtures("tables")
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(two_schools, some_works, st.lists(conditions, min_size=1, max_size=6))
 def test_the_database_keeps_the_rows_for_which_the_rule_holds(
     school_rows: list[dict[str, Any]], work_rows: list[dict[str, Any]], sources: list[str]
@@ -472,7 +475,7 @@ def test_the_database_keeps_the_rows_for_which_the_rule_holds(
 @pytest.mark.django_db
 @pytest.mark.usefixtures("tables")
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(two_schools, some_works, st.lists(numbers, min_size=1, max_size=6))
 def test_the_database_computes_the_value_of_the_row(
     school_rows: list[dict[str, Any]], work_rows: list[dict[str, Any]], sources: list[str]

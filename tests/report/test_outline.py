@@ -44,14 +44,14 @@ def test_an_outline_is_read_with_its_paragraphs_and_figures() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('issuer = "教育体育局"', "", "2012.toml:缺少「issuer」。请写成 issuer"),
+        ('issuer = "教育体育局"', "", "2012.toml：缺少「issuer」。请写成 issuer"),
         ("year = 2012", 'year = "2012"', "「year」应当是整数"),
-        ('section = "personnel"', "", "2012.toml 第1章 《队伍建设》 第1段(1.1):缺少「section」"),
+        ('section = "personnel"', "", "2012.toml 第1章 《队伍建设》 第1段（1.1）：缺少「section」"),
         ('id = "1.2"', 'id = "1.1"', "段落编号 1.1 出现两次"),
         ('id = "1.2"', "id = 1.2", "「id」应当是文字"),
         ('heading = "从严治教"', 'headng = "从严治教"', "是不是 heading?"),
         ("[[chapter]]", "[chapter]", "[[chapter]] 开头"),
-        ('text = "略。"', 'text = ""', "第2段(1.2):缺少「text」"),
+        ('text = "略。"', 'text = ""', "第2段（1.2）：缺少「text」"),
         ('title = "队伍建设"', "title = 队伍建设", "2012.toml:TOML 格式有误"),
     ],
 )
@@ -69,5 +69,5 @@ def test_an_outline_without_chapters_is_refused() -> None:
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
     path = tmp_path / "2012.toml"
     path.write_bytes(GOOD.encode("gb18030"))
-    with pytest.raises(outline.OutlineError, match=r"2012\.toml:文件不是 UTF-8 编码"):
+    with pytest.raises(outline.OutlineError, match=r"2012\.toml：文件不是 UTF-8 编码"):
         outline.read(path)

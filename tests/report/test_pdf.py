@@ -140,7 +140,7 @@ def test_without_libreoffice_typst_does_it_and_says_so(filled_docx: bytes, monke
     ("script", "said"),
     [
         ("#!/bin/sh\nsleep 5\n", "在 0.2 秒内没有完成转换"),
-        ("#!/bin/sh\necho broken >&2; exit 1\n", "没有生成文件(broken)"),
+        ("#!/bin/sh\necho broken >&2; exit 1\n", "没有生成文件（broken）"),
     ],
 )
 def test_a_failing_libreoffice_is_said_in_one_sentence(tmp_path: Path, script: str, said: str) -> None:
@@ -161,7 +161,7 @@ def test_a_libreoffice_that_fails_is_stood_in_for(
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     made = pdf.make(filled_docx, made=MADE)
     assert made.engine == "typst"
-    assert made.remark == "LibreOffice 没有生成文件(内存不足)。PDF 改由内置的 typst 排版。"
+    assert made.remark == "LibreOffice 没有生成文件（内存不足）。PDF 改由内置的 typst 排版。"
 
 
 @pytest.mark.libreoffice

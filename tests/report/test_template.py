@@ -41,16 +41,16 @@ def test_placeholders_in_tables_and_footers_are_found() -> None:
 def test_every_unknown_name_is_listed_with_its_paragraph_and_its_neighbours() -> None:
     document = docx.Document()
     document.add_paragraph("化解学校债务{{ debt.releived }}。")
-    document.add_paragraph("惠及学生{{ aid.grants | chinsee }},以及{{ nothing.like_it_zzz }}。")
+    document.add_paragraph("惠及学生{{ aid.grants | chinsee }}，以及{{ nothing.like_it_zzz }}。")
     with pytest.raises(template.TemplateError) as caught:
         template.read(words.saved(document)).check(FIGURES)
     first, second, third = caught.value.problems
     assert first.startswith(
-        "段落「化解学校债务{{ debt.releived }}。」中的指标 debt.releived 不存在。相近的指标:debt.relieved"
+        "段落「化解学校债务{{ debt.releived }}。」中的指标 debt.releived 不存在。相近的指标：debt.relieved"
     )
-    assert "写法 chinsee 不存在。可用:number、plain、chinese、counted、change" in second
+    assert "写法 chinsee 不存在。可用：number、plain、chinese、counted、change" in second
     assert "没有名称相近的指标" in third
-    assert str(caught.value).startswith("模板中有 3 处问题:")
+    assert str(caught.value).startswith("模板中有 3 处问题：")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,9 @@ def test_a_placeholder_in_a_footnote_is_refused() -> None:
         "</Relationships>",
         f'<Relationship Id="rId99" Type="{link}" Target="footnotes.xml"/></Relationships>',
     )
-    with pytest.raises(template.TemplateError, match=r"脚注或尾注「{{ aid\.grants }}」中有占位符,无法绑定。请移到正文"):
+    with pytest.raises(
+        template.TemplateError, match=r"脚注或尾注「{{ aid\.grants }}」中有占位符，无法绑定。请移到正文"
+    ):
         template.read(data).check(FIGURES)
 
 
@@ -121,8 +123,8 @@ def test_a_file_that_is_no_docx_is_refused_with_the_cure(template_docx: bytes) -
         (template_docx[:2000], "不是 Word 文档"),
         (OLE + b"\0" * 600, "旧格式的 .doc"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
-        (words.changed(template_docx, "[Content_Types].xml", plain, macro), "含有宏(.docm)"),
-        (words.changed(template_docx, "word/vbaProject.bin", "", "x"), "含有宏(.docm)"),
+        (words.changed(template_docx, "[Content_Types].xml", plain, macro), "含有宏（.docm）"),
+        (words.changed(template_docx, "word/vbaProject.bin", "", "x"), "含有宏（.docm）"),
         (words.changed(template_docx, "[Content_Types].xml", plain, dotx), "另存为 .docx"),
         (words.changed(template_docx, "word/document.xml", "<w:body>", "<w:body"), "不是完整的 Word 文档"),
         (words.changed(template_docx, "_rels/.rels", "officeDocument", "nothing"), "不是完整的 Word 文档"),
@@ -139,5 +141,5 @@ def test_a_zip_of_something_else_is_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("a.txt", "a")
-    with pytest.raises(package.PackageError, match="是压缩包,但不是 Word 文档"):
+    with pytest.raises(package.PackageError, match="是压缩包，但不是 Word 文档"):
         template.read(buffer.getvalue())

@@ -42,7 +42,7 @@ class Aids(Ledger[Aid]):
     columns = ("kind", "programme", "source", "times", "amount", "document")
     aliases = {"times": ("人次", "人数"), "date": ("发放日期",)}
     checks = (
-        Check("times > 0", _("资助人次须大于零;没有资助的不必填。"), field="times"),
+        Check("times > 0", _("资助人次须大于零；没有资助的不必填。"), field="times"),
         Check("amount > 0", _("金额须大于零。"), field="amount"),
     )
 

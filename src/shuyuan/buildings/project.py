@@ -45,10 +45,10 @@ class Projects(Ledger[Project]):
         Check('floor missing or stage == "34"', _("只有主体施工阶段才填施工层次。"), field="floor"),
         Check(
             'completed_on missing or stage in ["52", "54", "56", "58", "60"]',
-            _("已竣工的工程,阶段应为竣工验收及以后。"),
+            _("已竣工的工程，阶段应为竣工验收及以后。"),
             field="stage",
         ),
-        Check("spent <= planned * 1.1", _("完成投资超过计划总投资一成,请说明。"), hard=False, field="spent"),
+        Check("spent <= planned * 1.1", _("完成投资超过计划总投资一成，请说明。"), hard=False, field="spent"),
     )
 
 

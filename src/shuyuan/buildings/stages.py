@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import OWN, code_list
 
 
-@code_list("工程阶段", "1", OWN + ":教育系统基本建设的程序,从立项到交付入固")
+@code_list("工程阶段", "1", OWN + ":教育系统基本建设的程序，从立项到交付入固")
 class WorkStage(models.TextChoices):
     APPROVAL = "10", _("立项")
     FEASIBILITY = "12", _("可行性研究")

@@ -36,7 +36,7 @@ class Account:
 
 ACCOUNTS = (
     Account("bangongshi", "办公室 · 示例", "办公室", Post.Role.OFFICE, "年度报告、任何一个数"),
-    Account("renshi", "人事科 · 示例", "人事科", Post.Role.OFFICER, "人事台账的审核(可见处理处分)"),
+    Account("renshi", "人事科 · 示例", "人事科", Post.Role.OFFICER, "人事台账的审核（可见处理处分）"),
     Account("jicai", "计财科 · 示例", "计划财务科", Post.Role.OFFICER, "经费与债务台账"),
     Account("xuexiao", "河头小学填报员 · 示例", "河头小学", Post.Role.CLERK, "本校的填报与导入"),
     Account("juzhang", "局领导 · 示例", "金坛市教育体育局", Post.Role.LEADER, "看数、看报告"),

@@ -33,7 +33,7 @@ def actor(name: str) -> User:
     try:
         return User.objects.get(username=name)
     except User.DoesNotExist:
-        raise CommandError(f"没有账号 {name};用 --by 写一个已有的账号") from None
+        raise CommandError(f"没有账号 {name}；用 --by 写一个已有的账号") from None
 
 
 @contextmanager

@@ -153,7 +153,7 @@ class Education(models.TextChoices):
     JUNIOR = "71", _("初中毕业")
 
 
-@code_list("中小学教师职务", "1", OWN + ":2015年起统一的五级;JY/T 1001-2012 所用的是更早的职务系列")
+@code_list("中小学教师职务", "1", OWN + ":2015年起统一的五级；JY/T 1001-2012 所用的是更早的职务系列")
 class TeacherTitle(models.TextChoices):
     CHIEF = "chief", _("正高级教师")
     SENIOR = "senior", _("高级教师")

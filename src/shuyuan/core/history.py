@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from django.apps import apps
@@ -188,6 +188,13 @@ class VersionedQuerySet(models.QuerySet[M]):
     def counted(self) -> Self:
         """The rows that count; on a register, all of them."""
         return self
+
+    def standing(self, on: date) -> Self:
+        """The rows in being on that day: begun (`since`, where there is one) and not ended (`until`)."""
+        names = {field.name for field in self.model._meta.concrete_fields}
+        begun = models.Q(since__isnull=True) | models.Q(since__lte=on) if "since" in names else models.Q()
+        unended = models.Q(until__isnull=True) | models.Q(until__gt=on) if "until" in names else models.Q()
+        return self.filter(begun & unended)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Where every read for a person starts: the rows of the organisations they hold a post in."""
@@ -410,7 +417,7 @@ def verify(model: type[Versioned], progress: Callable[[int], None] = lambda done
             if version.computed_digest(previous) != version.digest:
                 fault(version.link, _t("版本被改动"))
             elif difference := _column_difference(version):
-                fault(version.link, _t("列与存证不符:%(columns)s") % {"columns": "、".join(difference)})
+                fault(version.link, _t("列与存证不符：%(columns)s") % {"columns": "、".join(difference)})
             previous, expected = version.digest, version.link + 1
         if (chain.length, chain.digest) != (expected - 1, previous):
             fault(chain.length, _t("链尾与版本不符"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Founder, Function, SchoolType, Stage, UrbanRural
-from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
+from shuyuan.core.history import BATCH, Versioned, VersionedQuerySet, keep_versions
 
 
 def new_key() -> str:
@@ -21,11 +21,13 @@ def new_key() -> str:
 
 
 class OrganisationQuerySet(VersionedQuerySet["Organisation"]):
-    def standing(self, on: date) -> OrganisationQuerySet:
-        """In being on that day."""
-        return self.filter(models.Q(since__isnull=True) | models.Q(since__lte=on)).filter(
-            models.Q(until__isnull=True) | models.Q(until__gt=on)
-        )
+    def bulk_create(  # type: ignore[override]
+        self, objs: Iterable[Organisation], batch_size: int | None = BATCH, **conflicts: Any
+    ) -> list[Organisation]:
+        organisations = list(objs)
+        for organisation in organisations:  # without its path it would stand above everything
+            organisation.path = organisation.path_below_parent()
+        return super().bulk_create(organisations, batch_size, **conflicts)
 
     def schools(self) -> OrganisationQuerySet:
         """Schools that file ledgers; village schools for adults are run, and filed for, by their town."""
@@ -41,7 +43,7 @@ class Organisation(Versioned):
     class Kind(models.TextChoices):
         BUREAU = "bureau", _("教育局")
         SECTION = "section", _("科室")
-        TOWN = "town", _("镇(街道)")
+        TOWN = "town", _("镇（街道）")
         SCHOOL = "school", _("学校")
         CAMPUS = "campus", _("校区")
 
@@ -52,7 +54,7 @@ class Organisation(Versioned):
         max_length=10,
         blank=True,
         validators=[RegexValidator(r"^\d{10}$", _("学校标识码是 10 位数字。"))],
-        help_text=_("10 位:2 位类别 + 2 位省 + 6 位序号"),
+        help_text=_("10 位：2 位类别 + 2 位省 + 6 位序号"),
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("上级机构"), null=True, blank=True, related_name="children"
@@ -73,7 +75,12 @@ class Organisation(Versioned):
         verbose_name = _("机构")
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="organisation_code_once")
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=~models.Q(code=""),
+                name="organisation_code_once",
+                violation_error_message=_("这个学校标识码已经登记过。"),
+            )
         ]
 
     def __str__(self) -> str:
@@ -91,9 +98,12 @@ class Organisation(Versioned):
         if self.since and self.until and self.until <= self.since:
             raise ValidationError({"until": _("撤销日期须晚于设立日期。")})
 
+    def path_below_parent(self) -> str:
+        return f"{self.parent.path if self.parent else '/'}{self.key}/"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the path true, for what hangs below as well when the organisation has moved."""
-        path = f"{self.parent.path if self.parent else '/'}{self.key}/"
+        path = self.path_below_parent()
         moved, self.path = path != self.path and not self._state.adding, path
         super().save(*args, **kwargs)
         if moved:
@@ -155,7 +165,13 @@ class Duty(Versioned):
 
     class Meta:
         verbose_name = _("科室职能")
-        constraints = [models.UniqueConstraint(fields=["function"], name="one_section_each_function")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["function"],
+                name="one_section_each_function",
+                violation_error_message=_("这项职能已经归了一个科室。"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.get_function_display()}"

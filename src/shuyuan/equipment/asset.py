@@ -12,7 +12,7 @@ from shuyuan.ledger.record import StandingRecord
 
 
 class Asset(StandingRecord):
-    @code_list("装备类别", "1", OWN + ":教育装备的常用分类,比 GB/T 14885 的大类细")
+    @code_list("装备类别", "1", OWN + ":教育装备的常用分类，比 GB/T 14885 的大类细")
     class Kind(models.TextChoices):
         STUDENT_COMPUTER = "student_computer", _("学生计算机")
         TEACHER_COMPUTER = "teacher_computer", _("教师计算机")

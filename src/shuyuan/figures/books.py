@@ -6,8 +6,8 @@ The rows a figure is computed from are the `Selection` that its lineage link ope
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -129,7 +129,7 @@ class Books:
         measure = leaf.figure
         assert isinstance(measure, Measure)
         if isinstance(measure, Reported) and count != 1:
-            reason = _t("没有记录") if not count else _t("有 %(n)s 条记录,须恰有一条") % {"n": count}
+            reason = _t("没有记录") if not count else _t("有 %(n)s 条记录，须恰有一条") % {"n": count}
             return Value(measure, None, count, reason)
         if isinstance(measure, Names):
             named = self._filtered(leaf, rows).order_by("pk")
@@ -159,7 +159,7 @@ class Books:
         if ledger.every_school:
             missing = self._not_filed(leaf, ledger, rows)
             if missing:
-                reason = _t("还有 %(n)s 所学校未报送,也未作零报告") % {"n": missing}
+                reason = _t("还有 %(n)s 所学校未报送，也未作零报告") % {"n": missing}
                 return Value(leaf.figure, None, value.records, reason)
         elif not all_rows:
             return Value(leaf.figure, None, 0, _t("台账「%(ledger)s」本期没有记录") % {"ledger": ledger})
@@ -176,8 +176,15 @@ class Books:
 
     def _value(self, request: _Request) -> Value:
         if request not in self._known:
-            self._known[request] = self._composed(request)
+            self._known[request] = replace(self._composed(request), records=self._records(request))
         return self._known[request]
+
+    def _records(self, request: _Request) -> int:
+        """How many records stand behind a composed figure: parts over one selection, sum and number, share theirs."""
+        leaves = list(self._behind(request))
+        self._measure(leaves)
+        counts = {(leaf.figure.ledger, *self._selected(leaf).items()): self._known[leaf].records for leaf in leaves}  # type: ignore[attr-defined]
+        return sum(counts.values())
 
     def _composed(self, request: _Request) -> Value:
         figure = request.figure
@@ -272,19 +279,28 @@ class Books:
         return asked
 
     def _lineages(self, request: _Request) -> Iterable[Lineage]:
+        for leaf in self._behind(request):
+            yield Lineage(leaf.figure.book(), self._selected(leaf))  # type: ignore[attr-defined]
+
+    def _selected(self, leaf: _Request) -> dict[str, str]:
+        """The parameters that select a measure's records; a streak's lie in many years."""
+        parameters = self._parameters(leaf)
+        if isinstance(leaf.figure, Streak):
+            parameters.pop("period", None)
+        return parameters
+
+    def _behind(self, request: _Request) -> Iterator[_Request]:
+        """The measures that a figure is made of, each as often as it takes part."""
         figure = request.figure
         if isinstance(figure, Measure):
-            parameters = self._parameters(request)
-            if isinstance(figure, Streak):
-                parameters.pop("period", None)
-            yield Lineage(figure.book(), parameters)
+            yield request
             return
         needs = self._needs(request)
         assert isinstance(figure, Composed)
         if isinstance(figure, Spread | Rank):
             needs = [self._request(figure_named(part), request.back, request.within) for part in figure.parts()]
         for need in needs:
-            yield from self._lineages(need)
+            yield from self._behind(need)
 
 
 class _Places(dict[str, int]):
@@ -294,6 +310,6 @@ class _Places(dict[str, int]):
         found = set(Organisation.objects.filter(Q(name=text) | Q(code=text)).values_list("pk", flat=True))
         found |= set(OrganisationName.objects.filter(name=text).values_list("organisation_id", flat=True))
         if len(found) != 1:
-            raise Wrong(_t("「%(text)s」须恰好是一个单位,现有 %(n)s 个") % {"text": text, "n": len(found)})
+            raise Wrong(_t("「%(text)s」须恰好是一个单位，现有 %(n)s 个") % {"text": text, "n": len(found)})
         self[text] = found.pop()
         return self[text]

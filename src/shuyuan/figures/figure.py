@@ -67,7 +67,7 @@ class Figure:
         """The definition 口径 as people read it."""
         where = _t("仅%(organisation)s;") % {"organisation": self.at} if self.at else ""
         rounding = _t("四舍五入到 %(step)s %(unit)s;") % {"step": self.step, "unit": self.unit} if self.step else ""
-        return f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}".rstrip(";") + "。"
+        return f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}".removesuffix("；") + "。"
 
     @property
     def version(self) -> str:
@@ -168,7 +168,7 @@ class Measure(Figure):
         if self.when:
             label = str(book.model._meta.get_field(self.when).verbose_name)
             time = _t("「%(label)s」在当期的") % {"label": label}
-        return _t("「%(ledger)s」台账中%(rule)s%(time)s记录,%(measure)s;只计已通过审核的记录;") % {
+        return _t("「%(ledger)s」台账中%(rule)s%(time)s记录，%(measure)s；只计已通过审核的记录；") % {
             "ledger": book,
             "rule": f"{rule.words()}、" if rule else "",
             "time": time,
@@ -210,7 +210,7 @@ class FieldMeasure(Measure):
             self.book().model._meta.get_field(self.field)
         except Exception:
             known = "、".join(self.book().names)
-            yield _t("台账「%(ledger)s」没有字段 %(field)r;有:%(known)s") % {
+            yield _t("台账「%(ledger)s」没有字段 %(field)r；有：%(known)s") % {
                 "ledger": self.book(), "field": self.field, "known": known
             }  # fmt: skip
 
@@ -241,7 +241,7 @@ class Sum(FieldMeasure):
         field = self.book().model._meta.get_field(self.field)
         unit = field.unit if isinstance(field, Measured) else ""
         if unit and base(self.unit) != base(unit):  # without one, each record counts in its own: 台, 套, 册
-            yield _t("「%(field)s」的单位是『%(has)s』,指标的单位不能是『%(wants)s』") % {
+            yield _t("「%(field)s」的单位是『%(has)s』，指标的单位不能是『%(wants)s』") % {
                 "field": field.verbose_name, "has": unit, "wants": self.unit
             }  # fmt: skip
 
@@ -288,7 +288,7 @@ class Reported(FieldMeasure):
         return models.Max(self.field, filter=condition)
 
     def measured(self) -> str:
-        return _t("取其「%(field)s」(他方给定,须恰有一条记录)") % {"field": self.label()}
+        return _t("取其「%(field)s」（他方给定，须恰有一条记录）") % {"field": self.label()}
 
 
 @dataclass(frozen=True)
@@ -343,7 +343,7 @@ class Composed(Figure):
         """The value to give when a part is not known: not known either, with that part's reason."""
         for value in values:
             if value.exact is None:
-                reason = f"{_t(value.figure.title)}:{value.reason}"
+                reason = f"{_t(value.figure.title)}：{value.reason}"
                 return Value(self, None, sum(value.records for value in values), reason)
         return None
 
@@ -392,7 +392,7 @@ class Difference(Composed):
         return Value(self, one.exact - other.exact, one.records + other.records, "", one.exact, other.exact)
 
     def words(self) -> str:
-        return _t("「%(one)s」减「%(other)s」;") % {"one": self.title_of(self.of), "other": self.title_of(self.less)}
+        return _t("「%(one)s」减「%(other)s」；") % {"one": self.title_of(self.of), "other": self.title_of(self.less)}
 
 
 @dataclass(frozen=True)
@@ -410,7 +410,7 @@ class Change(Composed):
         faults = list(super().check())
         yield from faults
         if not faults and self.unit != (POINTS if figure(self.of).unit == "%" else figure(self.of).unit):
-            yield _t("「%(of)s」的单位是『%(unit)s』;百分数之差以『个百分点』计,其余同单位") % {
+            yield _t("「%(of)s」的单位是『%(unit)s』；百分数之差以『个百分点』计，其余同单位") % {
                 "of": self.of, "unit": figure(self.of).unit
             }  # fmt: skip
 
@@ -422,7 +422,7 @@ class Change(Composed):
         return Value(self, now.exact - then.exact, now.records + then.records, "", now.exact, then.exact)
 
     def words(self) -> str:
-        return _t("本期「%(of)s」减上期;") % {"of": self.title_of(self.of)}
+        return _t("本期「%(of)s」减上期；") % {"of": self.title_of(self.of)}
 
 
 @dataclass(frozen=True)
@@ -444,11 +444,11 @@ class Growth(Change):
         assert now.exact is not None and then.exact is not None
         records = now.records + then.records
         if not then.exact:
-            return Value(self, None, records, _t("上期为零,无从比较"), now.exact, then.exact)
+            return Value(self, None, records, _t("上期为零，无从比较"), now.exact, then.exact)
         return Value(self, (now.exact - then.exact) * 100 / then.exact, records, "", now.exact, then.exact)
 
     def words(self) -> str:
-        return _t("本期「%(of)s」比上期增长的百分比;") % {"of": self.title_of(self.of)}
+        return _t("本期「%(of)s」比上期增长的百分比；") % {"of": self.title_of(self.of)}
 
 
 @dataclass(frozen=True)
@@ -469,7 +469,7 @@ class Spread(Composed):
         return Value(self, max(known) - min(known), records, "", max(known), min(known))
 
     def words(self) -> str:
-        return _t("各单位「%(of)s」中最高与最低之差;") % {"of": self.title_of(self.of)}
+        return _t("各单位「%(of)s」中最高与最低之差；") % {"of": self.title_of(self.of)}
 
 
 @dataclass(frozen=True)
@@ -495,7 +495,7 @@ class Rank(Composed):
         return Value(self, Decimal(1 + higher), own.records + len(others), "", own.exact, None)
 
     def words(self) -> str:
-        return _t("「%(of)s」在「%(among)s」各单位中由高到低的名次;") % {
+        return _t("「%(of)s」在「%(among)s」各单位中由高到低的名次；") % {
             "of": self.title_of(self.of), "among": self.title_of(self.among)
         }  # fmt: skip
 

@@ -148,7 +148,7 @@ def _line(one: tuple[str, tuple[tuple[str, str], ...]], request: HttpRequest) ->
     return {
         "ledger": line.ledger,
         "url": line.url,
-        "words": [f"{chip.label}:{chip.text}" for chip in selection.chips],
+        "words": [f"{chip.label}：{chip.text}" for chip in selection.chips],
         "count": selection.rows.count(),
     }
 

@@ -20,7 +20,7 @@ class DebtRelief(Record):
         COMPULSORY = "compulsory", _("义务教育")
         OTHER = "other", _("非义务教育")
 
-    @code_list("债权人类别", "1", OWN + ":按化债的先后:教师学生个人、工程款、银行")
+    @code_list("债权人类别", "1", OWN + ":按化债的先后：教师学生个人、工程款、银行")
     class CreditorKind(models.TextChoices):
         PERSONS = "persons", _("教师、学生个人")
         CONTRACTOR = "contractor", _("施工单位")

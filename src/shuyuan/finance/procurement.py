@@ -22,7 +22,7 @@ class Procurement(Record):
         CONSUMABLE = "consumable", _("办公与教学耗材")
         SERVICE = "service", _("服务")
 
-    @code_list("采购方式", "1", OWN + ":政府采购法第二十六条所列方式;限额以下的为自行采购")
+    @code_list("采购方式", "1", OWN + ":政府采购法第二十六条所列方式；限额以下的为自行采购")
     class Method(models.TextChoices):
         OPEN = "open", _("公开招标")
         INVITED = "invited", _("邀请招标")

@@ -18,7 +18,7 @@ class Appraisal(Record):
     score = ScoreField(_("得分"), null=True, blank=True)
     rank = QuantityField(_("名次"), unit="名", null=True, blank=True)
     grade = models.CharField(_("奖励等级"), max_length=1, choices=AwardGrade, blank=True)
-    result = models.CharField(_("结果"), max_length=60, blank=True, help_text=_("等第、称号或嘉奖,照文件原文"))
+    result = models.CharField(_("结果"), max_length=60, blank=True, help_text=_("等第、称号或嘉奖，照文件原文"))
 
     class Meta(Record.Meta):
         verbose_name = _("考核评议")

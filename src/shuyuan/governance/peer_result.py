@@ -13,11 +13,11 @@ from shuyuan.ledger.record import Record
 class PeerResult(Record):
     @code_list("外县数据项目", "1", OWN)
     class Indicator(models.TextChoices):
-        UNDERGRADUATE_GROWTH = "undergraduate_growth", _("高考本科上线率增幅(百分点)")
-        UNDERGRADUATE = "undergraduate", _("高考本科上线率(%)")
-        EXAM_TOTAL = "exam_total", _("中考人均总分(分)")
+        UNDERGRADUATE_GROWTH = "undergraduate_growth", _("高考本科上线率增幅（百分点）")
+        UNDERGRADUATE = "undergraduate", _("高考本科上线率（%）")
+        EXAM_TOTAL = "exam_total", _("中考人均总分（分）")
 
-    peer = models.CharField(_("县(市、区)"), max_length=30)
+    peer = models.CharField(_("县（市、区）"), max_length=30)
     indicator = models.CharField(_("数据项目"), max_length=24, choices=Indicator)
     value = ScoreField(_("数值"), unit="")
     source = models.CharField(_("数据来源"), max_length=120)

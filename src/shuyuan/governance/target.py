@@ -20,7 +20,7 @@ class Target(Record):
         ADULT = "adult", _("社会教育群体受教育面")
 
     indicator = models.CharField(_("目标项目"), max_length=16, choices=Indicator)
-    value = ScoreField(_("目标值"), unit="", help_text=_("百分率只填数字,如 92.5;总分以分计"))
+    value = ScoreField(_("目标值"), unit="", help_text=_("百分率只填数字，如 92.5；总分以分计"))
     document = models.CharField(_("依据文件"), max_length=80, blank=True)
 
     class Meta(Record.Meta):
@@ -38,6 +38,6 @@ figures = [
     Count("target.set", "下达的目标", "target", unit="项"),
     Mean(
         "target.undergraduate_rate", "高考本科上线率目标", "target", field="value", unit="%", decimals=1,
-        where='indicator == "undergraduate"', note="各校目标的简单平均,一所学校即其本身的目标",
+        where='indicator == "undergraduate"', note="各校目标的简单平均，一所学校即其本身的目标",
     ),
 ]  # fmt: skip

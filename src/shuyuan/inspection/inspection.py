@@ -15,7 +15,7 @@ from shuyuan.ledger.record import Record
 
 
 class Inspection(Record):
-    @code_list("督导类别", "1", OWN + ":教育督导条例第十二、十四条,综合督导、专项督导、经常性督导")
+    @code_list("督导类别", "1", OWN + ":教育督导条例第十二、十四条，综合督导、专项督导、经常性督导")
     class Kind(models.TextChoices):
         COMPREHENSIVE = "comprehensive", _("综合督导评估")
         SPECIAL = "special", _("专项督导")
@@ -53,7 +53,7 @@ class Inspections(Ledger[Inspection]):
         Check("rectify_by > concluded_on", _("整改期限须晚于结论日期。"), field="rectify_by"),
         Check("grade missing or concluded_on not missing", _("有等第的须填结论日期。"), field="concluded_on"),
         Check(
-            "inspectors >= 3", _("督导小组由三名以上督学组成(教育督导条例第十六条)。"), hard=False, field="inspectors"
+            "inspectors >= 3", _("督导小组由三名以上督学组成（教育督导条例第十六条）。"), hard=False, field="inspectors"
         ),
     )
 

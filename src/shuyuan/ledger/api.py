@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from ninja import Router, Schema
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import StringConstraints
 
 from shuyuan.core.history import acting
 from shuyuan.ledger import sheets
@@ -43,14 +43,15 @@ class Page(Schema):
 
 
 class RecordIn(Schema):
-    reason: str = Field(min_length=1, max_length=200)
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     values: dict[str, Any]
 
 
 def as_row(book: Ledger[Any], record: Any) -> dict[str, Any]:
     """One record as plain values: its key, subject, state and every column by name."""
     row: dict[str, Any] = {"id": record.pk, "ledger": book.slug, "subject": str(record)}
-    row |= {column.name: column.plain(record) for column in book.sheet}
+    for column in book.sheet:
+        row |= zip(column.names, column.plain(record), strict=True)
     if book.has("state"):
         row |= {"period": record.period_id, "state": record.state}
     return row
@@ -84,20 +85,20 @@ def record_detail(request: HttpRequest, slug: str, pk: int) -> dict[str, Any]:
 
 @router.post("/{slug}/", response={201: dict[str, Any]}, summary="File one record")
 def record_create(request: HttpRequest, slug: str, data: RecordIn) -> tuple[int, dict[str, Any]]:
-    """The values are given by column name, as a workbook's cells would hold them; a person as "name" or "number"."""
+    """The values are given by column name, as a workbook's cells would hold them; a person also by `…_number`."""
     from shuyuan.core.models import Organisation
 
     book = _visible(request, slug)
     if not book.may_write(request.user) or not book.has("state"):
         raise PermissionDenied
     lookup = Lookup(Organisation.objects.visible_to(request.user))
-    if unknown := data.values.keys() - set(book.names):
-        raise HttpError(422, _t("没有这些列:%(names)s") % {"names": "、".join(sorted(unknown))})
+    if unknown := data.values.keys() - {name for column in book.sheet for name in column.names}:
+        raise HttpError(422, _t("没有这些列：%(names)s") % {"names": "、".join(sorted(unknown))})
     row: dict[str, Any] = {}
     problems = []
     for column in book.sheet:
         try:
-            row[column.name] = column.read([data.values.get(column.name)], lookup, row)
+            row[column.name] = column.read([data.values.get(name) for name in column.names], lookup, row)
         except Refused as refused:
             problems.append(f"{column.name}: {refused}")
     record = book.model(**row) if not problems else None

@@ -43,12 +43,17 @@ class Column:
         """The heading: the field's label with its unit."""
         unit = self.field.unit if isinstance(self.field, Measured) else ""
         label = _t(str(self.field.verbose_name))
-        return f"{label}({_t(unit)})" if unit else label
+        return f"{label}（{_t(unit)}）" if unit else label
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings of the cells this column takes in a workbook."""
         return (self.label,)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the same cells are called in a form and in the API."""
+        return (self.name,)
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -72,7 +77,7 @@ class Column:
         cell = plain(cells[0])
         if cell in (None, ""):
             if self.required:
-                raise Refused(_t("必填,不能空"))
+                raise Refused(_t("必填，不能空"))
             return self._empty()
         return self.parse(cell, lookup, row)
 
@@ -84,7 +89,7 @@ class Column:
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
         text = as_text(cell)
         if self.field.max_length and len(text) > self.field.max_length:
-            raise Refused(_t("共 %(n)s 个字,最多 %(most)s 个字") % {"n": len(text), "most": self.field.max_length})
+            raise Refused(_t("共 %(n)s 个字，最多 %(most)s 个字") % {"n": len(text), "most": self.field.max_length})
         return text
 
     def text(self, record: models.Model) -> str:
@@ -96,9 +101,9 @@ class Column:
         """As a workbook holds it, one value for each heading."""
         return (self.text(record),)
 
-    def plain(self, record: models.Model) -> object:
-        """As the API gives it."""
-        return self.text(record)
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        """As the API gives it, one value for each of `names`."""
+        return (self.text(record),)
 
 
 @dataclass(frozen=True)
@@ -107,25 +112,25 @@ class NumberColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
         if isinstance(cell, bool | date):
-            raise Refused(_t("不是数字:『%(cell)s』;请只填阿拉伯数字") % {"cell": cell})
+            raise Refused(_t("不是数字：『%(cell)s』；请只填阿拉伯数字") % {"cell": cell})
         text = as_text(cell).replace(",", "").replace(",", "")
         try:
             number = Decimal(repr(cell) if isinstance(cell, float) else text)
         except InvalidOperation:
-            raise Refused(_t("不是数字:『%(cell)s』;请只填阿拉伯数字,单位不要写进格子") % {"cell": cell}) from None
+            raise Refused(_t("不是数字：『%(cell)s』；请只填阿拉伯数字，单位不要写进格子") % {"cell": cell}) from None
         if not number.is_finite():
-            raise Refused(_t("不是数字:『%(cell)s』") % {"cell": cell})
+            raise Refused(_t("不是数字：『%(cell)s』") % {"cell": cell})
         return self._fit(number)
 
     def _fit(self, number: Decimal) -> Any:
         if not isinstance(self.field, models.DecimalField):
             if number != number.to_integral_value():
-                raise Refused(_t("应为整数,不是『%(number)s』") % {"number": number})
+                raise Refused(_t("应为整数，不是『%(number)s』") % {"number": number})
             return int(number)
         rounded = number.quantize(Decimal(1).scaleb(-self.field.decimal_places))
         if abs(number - rounded) > Decimal("1e-9"):  # what a spreadsheet's own arithmetic leaves behind is forgiven
             raise Refused(
-                _t("最多 %(places)s 位小数:『%(number)s』;请先四舍五入")
+                _t("最多 %(places)s 位小数：『%(number)s』；请先四舍五入")
                 % {"places": self.field.decimal_places, "number": number.normalize()}
             )
         return rounded
@@ -140,9 +145,9 @@ class NumberColumn(Column):
     def cells(self, record: models.Model) -> tuple[object, ...]:
         return (getattr(record, self.name),)
 
-    def plain(self, record: models.Model) -> object:
+    def plain(self, record: models.Model) -> tuple[object, ...]:
         value = getattr(record, self.name)
-        return str(value) if isinstance(value, Decimal) else value
+        return (str(value) if isinstance(value, Decimal) else value,)
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,7 @@ class DateColumn(Column):
                 return date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:
             pass
-        raise Refused(_t("不是日期:『%(text)s』;请写成 2012-05-31 的样子") % {"text": text})
+        raise Refused(_t("不是日期：『%(text)s』；请写成 2012-05-31 的样子") % {"text": text})
 
     def text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
@@ -185,15 +190,15 @@ class BooleanColumn(Column):
         known = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
         text = as_text(cell).lower()
         if text not in known:
-            raise Refused(_t("请填「是」或「否」,不是『%(text)s』") % {"text": text})
+            raise Refused(_t("请填「是」或「否」，不是『%(text)s』") % {"text": text})
         return known[text]
 
     def text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
         return "" if value is None else _t("是") if value else _t("否")
 
-    def plain(self, record: models.Model) -> object:
-        return getattr(record, self.name)
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        return (getattr(record, self.name),)
 
 
 @dataclass(frozen=True)
@@ -207,14 +212,14 @@ class ChoiceColumn(Column):
             return code
         labels = [label for _code, label in self.choices]
         shown = "、".join(labels[:12]) + ("…" if len(labels) > 12 else "")
-        raise Refused(_t("没有『%(text)s』这一项;可填:%(labels)s") % {"text": text, "labels": shown})
+        raise Refused(_t("没有『%(text)s』这一项；可填：%(labels)s") % {"text": text, "labels": shown})
 
     def text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
         return str(dict(self.field.flatchoices).get(value, value)) if value not in (None, "") else ""
 
-    def plain(self, record: models.Model) -> object:
-        return getattr(record, self.name)
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        return (getattr(record, self.name),)
 
 
 @dataclass(frozen=True)
@@ -235,20 +240,27 @@ class PersonColumn(Column):
     def headings(self) -> tuple[str, ...]:
         return (self.label, _t("人员编号") if self.name == "person" else f"{self.label}{_t('编号')}")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, f"{self.name}_number")
+
     def read(self, cells: Sequence[object], lookup: Lookup, row: dict[str, Any]) -> Person | None:
         name, number = (as_text(plain(cell)) for cell in (cells[0], cells[1] if len(cells) > 1 else None))
         if not name and not number:
             if self.required:
-                raise Refused(_t("必填,不能空"))
+                raise Refused(_t("必填，不能空"))
             return None
         if "organisation" not in row:
-            raise Waiting(_t("先填对单位,才能找到人"))
+            raise Waiting(_t("先填对单位，才能找到人"))
         make = self.ledger.registers if self.name == "person" else None
         return lookup.person(row["organisation"], name, number, make)
 
     def cells(self, record: models.Model) -> tuple[object, ...]:
         person = getattr(record, self.name)
         return (person.name, person.number) if person else ("", "")
+
+    def plain(self, record: models.Model) -> tuple[object, ...]:
+        return self.cells(record)
 
 
 @dataclass(frozen=True)
@@ -259,7 +271,7 @@ class PlaceColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Place:
         if "organisation" not in row:
-            raise Waiting(_t("先填对单位,才能找到场所"))
+            raise Waiting(_t("先填对单位，才能找到场所"))
         return lookup.place(row["organisation"], Place.Kind(self.name), super().parse(cell, lookup, row))
 
 
@@ -271,7 +283,7 @@ class ReferenceColumn(Column):
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
         if "organisation" not in row:
-            raise Waiting(_t("先填对单位,才能找到所指的记录"))
+            raise Waiting(_t("先填对单位，才能找到所指的记录"))
         return lookup.reference(
             cast("type[models.Model]", self.field.related_model), row["organisation"], as_text(cell)
         )
@@ -309,7 +321,7 @@ def plain(cell: object) -> object:
     if isinstance(cell, str):
         cell = cell.strip().strip("　")
         if cell in EXCEL_ERRORS:
-            raise Refused(_t("公式出错:%(cell)s;请改成数值后再传") % {"cell": cell})
+            raise Refused(_t("公式出错：%(cell)s；请改成数值后再传") % {"cell": cell})
     return cell
 
 
@@ -319,7 +331,7 @@ def as_text(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         if abs(cell) >= 10**EXCEL_DIGITS:
-            raise Refused(_t("数字超过 15 位,表格软件已丢失末尾几位;请把这一列设为文本格式后重新填写"))
+            raise Refused(_t("数字超过 15 位，表格软件已丢失末尾几位；请把这一列设为文本格式后重新填写"))
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.date().isoformat()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.models import Organisation
-from shuyuan.ledger.columns import Column, PersonColumn
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused
 from shuyuan.ledger.sheets import MOST_BYTES, faults, identity
@@ -22,7 +22,7 @@ class RecordForm(forms.Form):
     """The fields of a ledger's columns, and the reason that history will keep."""
 
     reason = forms.CharField(
-        label=_("修改原因"), max_length=200, required=False, help_text=_("会记入历史,例如:补录漏报、按文件更正")
+        label=_("修改原因"), max_length=200, required=False, help_text=_("会记入历史，例如：补录漏报、按文件更正")
     )
 
     def __init__(
@@ -36,7 +36,7 @@ class RecordForm(forms.Form):
         self.ledger, self.record, self.organisations = ledger, record, organisations
         reason = self.fields.pop("reason")
         for column in ledger.sheet:
-            for number, (name, label) in enumerate(zip(_names(column), column.headings, strict=True)):
+            for number, (name, label) in enumerate(zip(column.names, column.headings, strict=True)):
                 field = self._field(column) if number == 0 else forms.CharField(required=False)
                 field.label = label
                 if record is not None:
@@ -72,10 +72,10 @@ class RecordForm(forms.Form):
         return column.cells(record)[number]
 
     def clean(self) -> dict[str, Any]:
-        lookup = Lookup()
+        lookup = Lookup(self.organisations)
         row: dict[str, Any] = {}
         for column in self.ledger.sheet:
-            name, *more = _names(column)
+            name, *more = column.names
             if name in self.errors:
                 continue
             try:
@@ -111,12 +111,12 @@ class RecordForm(forms.Form):
 class ImportForm(forms.Form):
     """A workbook to read."""
 
-    file = forms.FileField(label=_("工作簿"), help_text=_("用本台账的模板填写,.xlsx,不超过 20 MB"))
+    file = forms.FileField(label=_("工作簿"), help_text=_("用本台账的模板填写，.xlsx，不超过 20 MB"))
 
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
-            raise ValidationError(_t("文件超过 20 MB;请分成几个工作簿"))
+            raise ValidationError(_t("文件超过 20 MB；请分成几个工作簿"))
         return file
 
 
@@ -124,7 +124,3 @@ class EvidenceForm(forms.Form):
     """A file that proves a record."""
 
     file = forms.FileField(label=_("佐证材料"))
-
-
-def _names(column: Column) -> tuple[str, ...]:
-    return (column.name, f"{column.name}_number") if isinstance(column, PersonColumn) else (column.name,)

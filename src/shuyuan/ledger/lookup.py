@@ -31,6 +31,9 @@ class Lookup:
         self._allowed = None if organisations is None else {organisation.pk for organisation in organisations}
         self.new_people: list[Person] = []
         self.new_places: list[Place] = []
+        self._met: set[int] = set()
+        self._people_by_number: dict[str, Person] = {}
+        self._people_by_name: dict[tuple[int, str], list[Person]] = defaultdict(list)
         self._references: dict[type[models.Model], dict[tuple[int, str], list[Any]]] = {}
         self._codes: dict[models.Field[Any, Any], dict[str, str]] = {}
 
@@ -59,16 +62,16 @@ class Lookup:
         found = list(self._organisations.get(text, {}).values())
         if self._allowed is not None:
             if found and not any(organisation.pk in self._allowed for organisation in found):
-                raise Refused(_t("无权填报「%(text)s」的数据;请只保留本单位的行") % {"text": text})
+                raise Refused(_t("无权填报「%(text)s」的数据；请只保留本单位的行") % {"text": text})
             found = [organisation for organisation in found if organisation.pk in self._allowed]
         if len(found) == 1:
             return found[0]
         if not found:
             near = self._near(text)
-            cure = _t("是否为:%(near)s?") % {"near": "、".join(near)} if near else _t("请按机构名录填写全称")
-            raise Refused(_t("没有单位『%(text)s』;%(cure)s") % {"text": text, "cure": cure})
+            cure = _t("是否为：%(near)s?") % {"near": "、".join(near)} if near else _t("请按机构名录填写全称")
+            raise Refused(_t("没有单位『%(text)s』；%(cure)s") % {"text": text, "cure": cure})
         codes = "、".join(f"{organisation.name}({organisation.code or '—'})" for organisation in found)
-        raise Refused(_t("有 %(n)s 个单位叫『%(text)s』,请改填学校标识码:%(codes)s") % {
+        raise Refused(_t("有 %(n)s 个单位叫『%(text)s』，请改填学校标识码：%(codes)s") % {
             "n": len(found), "text": text, "codes": codes
         })  # fmt: skip
 
@@ -82,36 +85,46 @@ class Lookup:
 
         return difflib.get_close_matches(text, list(self._organisations), n=3, cutoff=0.5)
 
-    @cached_property
-    def _people(self) -> dict[str, Person]:
+    def _meet(self, organisation: Organisation) -> None:
+        """Read an organisation's people at its first row: a batch speaks of few organisations, the book of all."""
+        if organisation.pk in self._met:
+            return
+        self._met.add(organisation.pk)
+        for person in self._people().filter(organisation_id=organisation.pk):
+            self._people_by_number.setdefault(person.number, person)
+            self._people_by_name[person.organisation_id, person.name].append(person)
+
+    def _people(self) -> models.QuerySet[Person]:
         people = Person.objects.only("pk", "number", "name", "kind", "organisation_id")
-        if self._allowed is not None:
-            people = people.filter(organisation_id__in=self._allowed)
-        return {person.number: person for person in people.iterator(chunk_size=5000)}
+        return people if self._allowed is None else people.filter(organisation_id__in=self._allowed)
 
     @cached_property
-    def _people_by_name(self) -> dict[tuple[int, str], list[Person]]:
-        known: dict[tuple[int, str], list[Person]] = defaultdict(list)
-        for person in self._people.values():
-            known[person.organisation_id, person.name].append(person)
-        return known
+    def _numbers(self) -> set[str]:
+        return set(self._people().values_list("number", flat=True))
+
+    def _numbered(self, number: str) -> Person | None:
+        """The person of that number, of whatever organisation."""
+        if number not in self._people_by_number and number in self._numbers:
+            self._people_by_number[number] = self._people().get(number=number)
+        return self._people_by_number.get(number)
 
     def person(self, organisation: Organisation, name: str, number: str, make: Person.Kind | None) -> Person:
         """By number, else by name within the organisation; a register makes those it does not know yet."""
+        self._meet(organisation)
         if number:
-            if person := self._people.get(number):
+            if person := self._numbered(number):
                 if name and person.name != name:
                     raise Refused(
-                        _t("人员编号 %(number)s 登记的姓名是『%(kept)s』,不是『%(name)s』")
+                        _t("人员编号 %(number)s 登记的姓名是『%(kept)s』，不是『%(name)s』")
                         % {"number": number, "kept": person.name, "name": name}
                     )
                 return person
             if make is None:
-                raise Refused(_t("没有人员编号『%(number)s』;请先在名册中登记") % {"number": number})
+                raise Refused(_t("没有人员编号『%(number)s』；请先在名册中登记") % {"number": number})
             if not name:
                 raise Refused(_t("请填写姓名"))
             person = Person(organisation=organisation, kind=make, number=number, name=name)
-            self._people[number] = person
+            self._people_by_number[number] = person
             self.new_people.append(person)
             return person
         if make is not None:
@@ -121,12 +134,12 @@ class Lookup:
             return found[0]
         if not found:
             raise Refused(
-                _t("%(organisation)s没有叫『%(name)s』的人;请先在名册中登记,或填写人员编号")
+                _t("%(organisation)s没有叫『%(name)s』的人；请先在名册中登记，或填写人员编号")
                 % {"organisation": organisation, "name": name}
             )
         numbers = "、".join(person.number for person in found)
         raise Refused(
-            _t("%(organisation)s有 %(n)s 人叫『%(name)s』,请填写人员编号:%(numbers)s")
+            _t("%(organisation)s有 %(n)s 人叫『%(name)s』，请填写人员编号：%(numbers)s")
             % {"organisation": organisation, "n": len(found), "name": name, "numbers": numbers}
         )
 
@@ -154,6 +167,6 @@ class Lookup:
             return found[0]
         what = str(model._meta.verbose_name)
         raise Refused(
-            _t("%(organisation)s有 %(n)s 条%(what)s叫『%(text)s』,须恰好一条")
+            _t("%(organisation)s有 %(n)s 条%(what)s叫『%(text)s』，须恰好一条")
             % {"organisation": organisation, "n": len(found), "what": what, "text": text}
         )

@@ -64,17 +64,14 @@ class RecordQuerySet(VersionedQuerySet[R]):
         return self.filter(date__range=(period.starts, period.ends))
 
     def standing(self, on: date) -> Self:
-        """What is in being on that day (what has begun and not ended)."""
-        begun = self.filter(date__lte=on)
-        if not issubclass(self.model, StandingRecord):
-            return begun
-        return begun.filter(models.Q(until__isnull=True) | models.Q(until__gt=on))
+        """What has begun by that day and not ended (an event has no end)."""
+        return super().standing(on).filter(date__lte=on)
 
     def move(self, to: str) -> int:
         """File, accept or return every record here; refused as a whole when one of them cannot go there."""
         if stuck := self.exclude(state__in=[state for state, ways in MOVES.items() if to in ways]).first():
             raise ValidationError(
-                _t("记录「%(record)s」是%(state)s,不能改为%(to)s。")
+                _t("记录「%(record)s」是%(state)s，不能改为%(to)s。")
                 % {"record": stuck, "state": stuck.get_state_display(), "to": State(to).label}
             )
         return self.update(state=to)

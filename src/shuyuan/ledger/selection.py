@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,6 +43,10 @@ class Selection:
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        if any("\0" in value for value in self.parameters.values()):
+            self.errors.append(_t("网址中有不能用的字符"))
+            self.rows = self.ledger.objects().none()
+            return
         rows = self.ledger.objects()
         if self.user is not None:
             rows = rows.visible_to(self.user)
@@ -57,17 +62,16 @@ class Selection:
         self.chips.append(Chip(parameter, label, text))
 
     def _period(self, rows: Any, value: str) -> Any:
-        period = Period.objects.filter(code=value).first()
-        if period is None and value[:4].isdigit() and value[4:] in Period.Kind.values:
-            period = Period(code=value, kind=value[4:], year=int(value[:4]))
-        if period is None or not self.ledger.has("period"):
+        found = re.fullmatch(r"([12]\d{3})([SFE]?)", value, re.ASCII)
+        if found is None or not self.ledger.has("period"):
             self.errors.append(_t("没有期间『%(value)s』") % {"value": value})
             return rows
+        period = Period(code=value, kind=found[2], year=int(found[1]))
         self._said("period", _t("期间"), str(period))
         return rows.of(period)
 
     def _organisation(self, rows: Any, value: str) -> Any:
-        found = Organisation.objects.filter(pk=value).first() if value.isdigit() else None
+        found = Organisation.objects.filter(pk=value).first() if value.isdecimal() else None
         if found is None:
             self.errors.append(_t("没有单位『%(value)s』") % {"value": value})
             return rows
@@ -123,7 +127,8 @@ class Selection:
     def sort(self) -> str:
         """The column to sort by, with a leading minus for descending; empty for the newest first."""
         wanted = self.parameters.get("sort", "")
-        return wanted if wanted.lstrip("-") in self.ledger.names else ""
+        sortable = {*self.ledger.names, "state"} if self.ledger.has("state") else self.ledger.names
+        return wanted if wanted.removeprefix("-") in sortable else ""
 
     @property
     def ordered(self) -> Any:

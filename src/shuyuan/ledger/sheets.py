@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 from python_calamine import CalamineError, CalamineWorkbook
@@ -43,7 +44,7 @@ class Problem:
         place = _t("第 %(row)s 行") % {"row": self.row} if self.row else ""
         if self.heading:
             place += f"「{self.heading}」"
-        return f"{place}:{self.message}" if place else self.message
+        return f"{place}：{self.message}" if place else self.message
 
 
 class Unreadable(ValueError):
@@ -72,7 +73,7 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
     rows = _rows(source)
     header = next(rows, None)
     if header is None:
-        raise Unreadable([Problem(_t("工作表是空的;请用本台账的模板填写"))])
+        raise Unreadable([Problem(_t("工作表是空的；请用本台账的模板填写"))])
     places = _match(ledger, header)
     lookup = Lookup(organisations)
     problems: list[Problem] = []
@@ -85,17 +86,17 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
         record = _record(ledger, cells, places, lookup, number, problems)
         if record is None:
             continue
-        key = identity(ledger, record)
-        if key in seen:
-            problems.append(Problem(_t("与第 %(row)s 行相同;请删去重复的一行") % {"row": seen[key]}, number))
-        seen.setdefault(key, number)
+        for key in (identity(ledger, record), *_unique(record)):
+            if (first := seen.setdefault(key, number)) != number:
+                problems.append(Problem(_t("与第 %(row)s 行相同；请删去重复的一行") % {"row": first}, number))
+                break
         if isinstance(record, Organisation):
             lookup.learn(record)
         reading.records.append(record)
         lines.append(number)
     problems += _already_kept(ledger, reading.records, lines)
     if not reading.records and not problems:
-        problems.append(Problem(_t("没有数据行;若本期无内容可报,请用「零报告」")))
+        problems.append(Problem(_t("没有数据行；若本期无内容可报，请用「零报告」")))
     if problems:
         raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
     reading.people, reading.places = lookup.new_people, lookup.new_places
@@ -126,26 +127,28 @@ def _rows(source: Source) -> Iterator[list[Any]]:
     """The cells of the first sheet; refuses what is not a plain .xlsx workbook."""
     data = source if isinstance(source, bytes) else source.read_bytes() if isinstance(source, Path) else source.read()
     if len(data) > MOST_BYTES:
-        raise Unreadable([Problem(_t("文件超过 20 MB;请分成几个工作簿"))])
+        raise Unreadable([Problem(_t("文件超过 20 MB；请分成几个工作簿"))])
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable([Problem(_t("这是旧的 .xls 文件或加了密码的工作簿;请去掉密码,另存为 .xlsx 再传"))])
+        raise Unreadable([Problem(_t("这是旧的 .xls 文件或加了密码的工作簿；请去掉密码，另存为 .xlsx 再传"))])
     if not zipfile.is_zipfile(BytesIO(data)):
-        raise Unreadable([Problem(_t("这不是 .xlsx 工作簿(可能是改了扩展名的 .csv);请用 Excel 或 WPS 另存为 .xlsx"))])
+        raise Unreadable(
+            [Problem(_t("这不是 .xlsx 工作簿（可能是改了扩展名的 .csv）；请用 Excel 或 WPS 另存为 .xlsx"))]
+        )
     with zipfile.ZipFile(BytesIO(data)) as parts:
         if "xl/workbook.xml" not in parts.namelist():
-            raise Unreadable([Problem(_t("这个文件不是 Excel 工作簿;请用 Excel 或 WPS 另存为 .xlsx 再传"))])
+            raise Unreadable([Problem(_t("这个文件不是 Excel 工作簿；请用 Excel 或 WPS 另存为 .xlsx 再传"))])
         if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-            raise Unreadable([Problem(_t("工作簿展开后过大;请删去多余的格式和空行,或分成几个工作簿"))])
+            raise Unreadable([Problem(_t("工作簿展开后过大；请删去多余的格式和空行，或分成几个工作簿"))])
     try:
         sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
         merged = sheet.merged_cell_ranges or []
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Unreadable([Problem(_t("工作簿已损坏,读不出来:%(error)s") % {"error": error})]) from None
+        raise Unreadable([Problem(_t("工作簿已损坏，读不出来：%(error)s") % {"error": error})]) from None
     if merged:
         areas = "、".join(_area(*area) for area in merged[:5])
-        raise Unreadable([Problem(_t("有合并的单元格:%(areas)s;请取消合并,每格各填一个值") % {"areas": areas})])
+        raise Unreadable([Problem(_t("有合并的单元格：%(areas)s；请取消合并，每格各填一个值") % {"areas": areas})])
     if sheet.total_height > MOST_ROWS:
-        raise Unreadable([Problem(_t("超过 %(most)s 行;请分成几个工作簿") % {"most": MOST_ROWS})])
+        raise Unreadable([Problem(_t("超过 %(most)s 行；请分成几个工作簿") % {"most": MOST_ROWS})])
     return iter(sheet.to_python(skip_empty_area=False))
 
 
@@ -190,8 +193,8 @@ def _match(ledger: Ledger[Any], header: Sequence[object]) -> list[tuple[Column, 
     for heading in headed.keys() - used:
         near = difflib.get_close_matches(heading, [_bare(label) for label in labels], n=1, cutoff=0.4)
         original = as_text(header[headed[heading]])
-        cure = _t("是否为「%(near)s」?") % {"near": near[0]} if near else _t("请删去这一列,或改用模板的标题")
-        problems.append(Problem(_t("不认识的标题『%(heading)s』;%(cure)s") % {"heading": original, "cure": cure}, 1))
+        cure = _t("是否为「%(near)s」？") % {"near": near[0]} if near else _t("请删去这一列，或改用模板的标题")
+        problems.append(Problem(_t("不认识的标题『%(heading)s』；%(cure)s") % {"heading": original, "cure": cure}, 1))
     if problems:
         raise Unreadable(problems)
     return matched
@@ -237,9 +240,10 @@ def faults(ledger: Ledger[Any], record: Any) -> Iterator[tuple[str, str]]:
             yield from ((message, column.name) for message in error.messages)
     try:
         record.clean()
+        record.validate_constraints()
     except ValidationError as error:
         for name, messages in error.message_dict.items() if hasattr(error, "error_dict") else [("", error.messages)]:
-            yield from ((message, name) for message in messages)
+            yield from ((message, name if name in ledger.names else "") for message in messages)
     yield from ((check.told(), check.field) for check in broken(ledger, record, hard=True))
 
 
@@ -256,6 +260,15 @@ def _comparable(record: Any, column: Column) -> Any:
     return None if value == "" else value
 
 
+def _unique(record: Any) -> Iterator[tuple[Any, ...]]:
+    """The values that only one row may have, whatever else it says."""
+    for constraint in record._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and constraint.fields:
+            values = [getattr(record, record._meta.get_field(name).attname) for name in constraint.fields]
+            if all(value not in (None, "") for value in values):
+                yield (constraint.name, *values)
+
+
 def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[int]) -> list[Problem]:
     """Rows that the book holds already: the same workbook sent twice is told, not counted twice."""
     if not records or not issubclass(ledger.model, Record):
@@ -270,7 +283,7 @@ def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[i
     again = [line for record, line in zip(records, lines, strict=True) if identity(ledger, record) in known]
     if not again:
         return []
-    told = _t("与已有的记录相同;若确是另一笔,请在内容上区分开")
+    told = _t("与已有的记录相同；若确是另一笔，请在内容上区分开")
     return [Problem(told, line) for line in again]
 
 

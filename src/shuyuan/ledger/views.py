@@ -166,7 +166,7 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None, act: str)
             messages.success(request, _t("已保存。"))
         return redirect("record", slug=book.slug, pk=form.made.pk)
     context = {
-        "title": f"{act}{book}" if record is None else _t("修改:%(record)s") % {"record": record},
+        "title": f"{act}{book}" if record is None else _t("修改：%(record)s") % {"record": record},
         "form": form,
         "crumbs": [Crumb(str(book), book.url)],
         "back": book.url if record is None else reverse("record", args=[book.slug, record.pk]),
@@ -224,7 +224,7 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
             problems = refused.problems
     context = {
         "ledger": book,
-        "title": _t("导入:%(ledger)s") % {"ledger": book},
+        "title": _t("导入：%(ledger)s") % {"ledger": book},
         "crumbs": [Crumb(str(book), book.url)],
         "form": form,
         "problems": problems[: sheets.SHOWN],
@@ -261,7 +261,7 @@ def zero_report(request: HttpRequest, slug: str) -> HttpResponse:
         known = ZeroReport.objects.filter(organisation=school, ledger=book.slug, period=period)
         if not known.exists():
             ZeroReport(organisation=school, ledger=book.slug, period=period).save()
-    messages.success(request, _t("已记下:%(period)s无内容可报。") % {"period": period})
+    messages.success(request, _t("已记下：%(period)s无内容可报。") % {"period": period})
     return redirect(book.url)
 
 

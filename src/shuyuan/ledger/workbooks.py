@@ -112,7 +112,7 @@ def _choices(column: Column, organisations: Iterable[Organisation]) -> list[str]
 def _note(column: Column) -> str:
     parts = [_t("必填") if column.required else _t("可空")]
     if column.kind == "date":
-        parts.append(_t("日期,如 2012-05-31"))
+        parts.append(_t("日期，如 2012-05-31"))
     if column.kind == "number":
         parts.append(_t("只填数字"))
     if column.kind == "person":

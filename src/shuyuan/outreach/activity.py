@@ -26,7 +26,7 @@ class Activity(Record):
     title = models.CharField(_("活动名称"), max_length=80)
     kind = models.CharField(_("活动类别"), max_length=8, choices=Kind)
     level = models.CharField(_("级别"), max_length=2, choices=Level)
-    edition = QuantityField(_("第几届(次、个、周年)"), null=True, blank=True, help_text=_("首届填 1,只填数字"))
+    edition = QuantityField(_("第几届（次、个、周年）"), null=True, blank=True, help_text=_("首届填 1，只填数字"))
     attendances = QuantityField(_("参加人次"), unit="人次", null=True, blank=True)
     note = models.CharField(_("说明"), max_length=200, blank=True)
 

@@ -23,7 +23,7 @@ class Community(Record):
     kind = models.CharField(_("培训类别"), max_length=10, choices=Kind)
     sessions = QuantityField(_("培训期数"), unit="期")
     attendances = QuantityField(_("培训人次"), unit="人次")
-    persons = QuantityField(_("受教育人数"), unit="人", help_text=_("当年首次参加的人,一人只记一次"))
+    persons = QuantityField(_("受教育人数"), unit="人", help_text=_("当年首次参加的人，一人只记一次"))
 
     class Meta(Record.Meta):
         verbose_name = _("社会教育")

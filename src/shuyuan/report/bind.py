@@ -111,7 +111,7 @@ def _render(data: bytes, figures: Mapping[str, Printed]) -> tuple[Document, list
     except TemplateError as error:
         # What prints was checked; what does not (tracked deletions, properties) may still hold a mistake.
         raise template.TemplateError(
-            [f"隐藏的文字(如修订中删除的内容、文档属性)里有无法识别的占位符:{error}。请接受全部修订后重试。"]
+            [f"隐藏的文字（如修订中删除的内容、文档属性）里有无法识别的占位符：{error}。请接受全部修订后重试。"]
         ) from error
     document = rendering.docx
     for name in ("author", "comments", "identifier", "language", "subject", "title"):

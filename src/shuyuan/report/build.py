@@ -29,7 +29,7 @@ class TypedNumbers(ValueError):
 
     def __init__(self, found: list[Unbound]) -> None:
         self.found = found
-        told = _t("报告里有 %(n)s 处没有绑定指标的数字,请改成占位符:") % {"n": len(found)}
+        told = _t("报告里有 %(n)s 处没有绑定指标的数字，请改成占位符：") % {"n": len(found)}
         super().__init__("\n".join([told, *(str(one) for one in found)]))
 
 
@@ -67,7 +67,7 @@ class Entry:
 
     @property
     def note(self) -> str:
-        return _t("口径:%(definition)s上年:%(before)s") % {
+        return _t("口径：%(definition)s上年：%(before)s") % {
             "definition": self.value.figure.definition,
             "before": self.before.display,
         }

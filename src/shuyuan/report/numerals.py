@@ -21,7 +21,7 @@ def to_chinese(number: int, *, counting: bool = False) -> str:
     Raises ValueError at 10**12 and above, where Chinese prose would no longer spell a number out.
     """
     if abs(number) >= 10**12:
-        raise ValueError(f"{number} 太大,不宜写成汉字")
+        raise ValueError(f"{number} 太大，不宜写成汉字")
     if number < 0:
         return "负" + to_chinese(-number, counting=counting)
     if number == 2 and counting:
@@ -54,7 +54,7 @@ def parse(text: str) -> int:
     Raises ValueError, with the text, when it is no number.
     """
     if not text.strip("负"):
-        raise ValueError(f"不是汉字数字:『{text}』")
+        raise ValueError(f"不是汉字数字：『{text}』")
     if text.startswith("负"):
         return -parse(text[1:])
     if all(character in _VALUE for character in text):
@@ -70,7 +70,7 @@ def parse(text: str) -> int:
 def _read_group(group: str, text: str) -> int:
     found = _GROUP.fullmatch(group)
     if not found or not group.strip("零"):
-        raise ValueError(f"不是汉字数字:『{text}』")
+        raise ValueError(f"不是汉字数字：『{text}』")
     thousands, hundreds, tens, ten, ones = (found[n] for n in range(1, 6))
     value = 1000 * _VALUE[thousands or "零"] + 100 * _VALUE[hundreds or "零"] + _VALUE[ones or "零"]
     return value + (10 * _VALUE[tens or "一"] if ten else 0)

@@ -50,9 +50,9 @@ def read(path: Path) -> Outline:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise OutlineError(f"{path.name}:无法读取文件({error.strerror})。") from error
+        raise OutlineError(f"{path.name}：无法读取文件（{error.strerror}）。") from error
     except UnicodeDecodeError as error:
-        raise OutlineError(f"{path.name}:文件不是 UTF-8 编码。请另存为 UTF-8 后再试。") from error
+        raise OutlineError(f"{path.name}：文件不是 UTF-8 编码。请另存为 UTF-8 后再试。") from error
     return parse(text, name=path.name)
 
 
@@ -61,7 +61,7 @@ def parse(text: str, *, name: str = "outline") -> Outline:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise OutlineError(f"{name}:TOML 格式有误:{error}。请检查该处的引号、括号和等号。") from error
+        raise OutlineError(f"{name}：TOML 格式有误：{error}。请检查该处的引号、括号和等号。") from error
     place = _Place(name)
     place.known(data, "year", "title", "issuer", "chapter", "figure")
     chapters = tuple(
@@ -89,7 +89,7 @@ def _chapter(data: Mapping[str, Any], place: "_Place") -> Chapter:
     place = place.at(f"《{title}》")
     paragraphs = []
     for number, paragraph in enumerate(place.tables(data, "paragraph", required=True), start=1):
-        inner = place.at(f"第{number}段" + (f"({paragraph['id']})" if "id" in paragraph else ""))
+        inner = place.at(f"第{number}段" + (f"（{paragraph['id']}）" if "id" in paragraph else ""))
         inner.known(paragraph, "id", "heading", "section", "text")
         paragraphs.append(
             Paragraph(
@@ -118,14 +118,14 @@ class _Place:
         return _Place(f"{self.name} {part}")
 
     def error(self, fault: str, cure: str) -> OutlineError:
-        return OutlineError(f"{self.name}:{fault}。{cure}。")
+        return OutlineError(f"{self.name}：{fault}。{cure}。")
 
     def known(self, data: Mapping[str, Any], *keys: str) -> None:
         for key in data:
             if key not in keys:
                 near = difflib.get_close_matches(key, keys, n=1)
                 cure = f"是不是 {near[0]}?" if near else "去掉它"
-                raise self.error(f"不认识的项「{key}」", f"{cure}可用的项:{'、'.join(keys)}")
+                raise self.error(f"不认识的项「{key}」", f"{cure}可用的项：{'、'.join(keys)}")
 
     def text(self, data: Mapping[str, Any], key: str) -> str:
         value = data.get(key)

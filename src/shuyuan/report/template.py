@@ -23,7 +23,7 @@ class TemplateError(ValueError):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__(f"模板中有 {len(problems)} 处问题:\n" + "\n".join(f"· {problem}" for problem in problems))
+        super().__init__(f"模板中有 {len(problems)} 处问题：\n" + "\n".join(f"· {problem}" for problem in problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ class Template:
             quoted = f"段落「{_shorten(placeholder.paragraph, '{{')}」"
             if placeholder.name not in names:
                 near = difflib.get_close_matches(placeholder.name, names, n=3, cutoff=0.5)
-                cure = f"相近的指标:{'、'.join(near)}" if near else "没有名称相近的指标,请在指标清单中查找"
+                cure = f"相近的指标：{'、'.join(near)}" if near else "没有名称相近的指标，请在指标清单中查找"
                 problems.append(f"{quoted}中的指标 {placeholder.name} 不存在。{cure}。")
             if placeholder.filter and placeholder.filter not in FILTERS:
-                problems.append(f"{quoted}中的写法 {placeholder.filter} 不存在。可用:{'、'.join(FILTERS)}。")
+                problems.append(f"{quoted}中的写法 {placeholder.filter} 不存在。可用：{'、'.join(FILTERS)}。")
         if problems:
             raise TemplateError(problems)
 
@@ -69,9 +69,9 @@ def read(data: bytes) -> Template:
         placeholders.extend(Placeholder(m[1], m[2] or "", text) for m in _PLACEHOLDER.finditer(text))
         for suspect in _SUSPECT.findall(_PLACEHOLDER.sub("", text)):
             quoted = f"段落「{_shorten(text, suspect)}」"
-            malformed.append(f"{quoted}中的 {suspect} 无法识别。请写成 {{{{ 指标名 }}}},两边各两个半角花括号。")
+            malformed.append(f"{quoted}中的 {suspect} 无法识别。请写成 {{{{ 指标名 }}}}，两边各两个半角花括号。")
     malformed.extend(
-        f"脚注或尾注「{_shorten(text, '{{')}」中有占位符,无法绑定。请移到正文。"
+        f"脚注或尾注「{_shorten(text, '{{')}」中有占位符，无法绑定。请移到正文。"
         for text in _notes(document)
         if "{{" in text
     )

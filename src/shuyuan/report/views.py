@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ def report_page(request: HttpRequest, year: int) -> HttpResponse:
     except (TemplateError, TypedNumbers) as error:
         messages.error(request, str(error))
         return redirect("reports")
-    body = html.render(report.document)
+    body = html.render(report.document, site=settings.SITE_URL)
     context = {
         "title": report.document.title,
         "year": year,

@@ -63,7 +63,7 @@ class ExamResults(Ledger[ExamResult]):
     checks = (
         Check("entered >= sat", _("实考人数多于应考人数。"), field="sat"),
         Check("total <= full * sat", _("总分超过满分乘以实考人数。"), field="total"),
-        Check("squares * sat >= total * total", _("平方和小于总分的平方除以人数,算错了。"), field="squares"),
+        Check("squares * sat >= total * total", _("平方和小于总分的平方除以人数，算错了。"), field="squares"),
         Check("high <= sat", _("高分线以上人数多于实考人数。"), field="high"),
         Check("high missing or high_line not missing", _("请填高分线。"), field="high_line"),
         Check("undergraduate <= sat", _("上线人数多于实考人数。"), field="undergraduate"),

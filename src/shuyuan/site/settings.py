@@ -147,7 +147,6 @@ SITE_URL = os.environ.get("SHUYUAN_URL", "http://127.0.0.1:8000").rstrip("/")  #
 OUTLINES = [Path(folder) for folder in os.environ.get("SHUYUAN_OUTLINES", "").split(os.pathsep) if folder]
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget
 WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # {% asset %} changes an address whenever the content changes
 MEDIA_ROOT = DATA_DIR / "evidence"

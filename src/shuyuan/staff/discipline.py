@@ -11,7 +11,7 @@ from shuyuan.ledger.record import Record
 
 
 class Sanction(Record):
-    @code_list("处理方式", "1", OWN + ":各类处分和组织处理,见教师〔2018〕18号第三条与事业单位人事管理条例第二十九条")
+    @code_list("处理方式", "1", OWN + ":各类处分和组织处理，见教师〔2018〕18号第三条与事业单位人事管理条例第二十九条")
     class Kind(models.TextChoices):
         WARNING = "warning", _("警告")
         DEMERIT = "demerit", _("记过")

@@ -15,8 +15,8 @@ from shuyuan.ledger.record import StandingRecord
 class Staff(StandingRecord):
     @code_list("干部身份", "1", OWN + ":校级干部与后备干部不在任何标准代码表中")
     class Cadre(models.TextChoices):
-        HEAD = "head", _("校长(园长)")
-        DEPUTY = "deputy", _("副校长(副园长)")
+        HEAD = "head", _("校长（园长）")
+        DEPUTY = "deputy", _("副校长（副园长）")
         RESERVE = "reserve", _("后备干部")
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("姓名"), related_name="+")
@@ -51,7 +51,7 @@ figures = [
     people("teachers", "专任教师数", TEACHER),
     people("graduates", "本科及以上学历的专任教师", f'{TEACHER} and education in ["11", "14", "21"]'),
     people("ranked", "中级及以上职务的专任教师", f'{TEACHER} and rank in ["chief", "senior", "first"]'),
-    people("heads", "校长(园长)", 'cadre == "head"'),
+    people("heads", "校长（园长）", 'cadre == "head"'),
     people("heads_and_reserve", "校长和后备干部", 'cadre in ["head", "reserve"]'),
     Ratio("staff.graduates_share", "专任教师本科及以上学历比例", unit="%", decimals=1,
           of="staff.graduates", per="staff.teachers"),

@@ -24,7 +24,7 @@ class Training(Record):
 
     @code_list("培训对象", "1", OWN)
     class Trainee(models.TextChoices):
-        HEAD = "head", _("校长(园长)")
+        HEAD = "head", _("校长（园长）")
         RESERVE = "reserve", _("后备干部")
         HOMEROOM = "homeroom", _("班主任")
         TEACHER = "teacher", _("教师")

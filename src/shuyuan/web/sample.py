@@ -54,7 +54,7 @@ class SampleFilter(forms.Form):
 class SampleForm(forms.Form):
     school = forms.ChoiceField(label="单位", choices=[("", "请选择"), *((s, s) for s in SCHOOLS)])
     decided_on = forms.DateField(label="签订日期", help_text="以合同上的日期为准")
-    amount = forms.DecimalField(label="金额(万元)", max_digits=12, decimal_places=2)
+    amount = forms.DecimalField(label="金额（万元）", max_digits=12, decimal_places=2)
     contract = forms.CharField(label="合同编号", required=False, max_length=40)
     kind = forms.ChoiceField(label="债权类型", choices=list(CREDITORS.items()), widget=forms.RadioSelect)
     uses = forms.MultipleChoiceField(
@@ -74,8 +74,8 @@ def sample_table(request: HttpRequest, count: int = 137) -> tuple[Table, Any]:
         Column("单位", sort="school"),
         Column("债权类型"),
         Column("签订日期", sort="decided_on"),
-        Column("金额(万元)", sort="amount", numeric=True),
-        Column("已偿还(万元)", sort="paid", numeric=True),
+        Column("金额（万元）", sort="amount", numeric=True),
+        Column("已偿还（万元）", sort="paid", numeric=True),
         Column("状态"),
         Column("备注"),
     ]
@@ -111,7 +111,7 @@ def sample_events() -> list[Event]:
             "示例第一中学 李示例",
             now - timedelta(days=1),
             "按退回意见补合同编号，更正金额",
-            [Change("金额(万元)", Decimal("163.50"), Decimal("1635.00")), Change("合同编号", "", "2012-0017")],
+            [Change("金额（万元）", Decimal("163.50"), Decimal("1635.00")), Change("合同编号", "", "2012-0017")],
             tone=Tone.INFO,
         ),
         Event("退回", "计财科 王示例", now - timedelta(days=2), "缺合同编号；金额的单位应为万元", tone=Tone.WARNING),
@@ -123,7 +123,7 @@ def sample_facts() -> list[Fact]:
     return [
         Fact("单位", "示例第一中学", url="/kit/"),
         Fact("债权类型", "银行贷款"),
-        Fact("金额(万元)", Decimal("1635.00"), numeric=True, note="义务教育债务"),
+        Fact("金额（万元）", Decimal("1635.00"), numeric=True, note="义务教育债务"),
         Fact("签订日期", date(2012, 3, 8)),
         Fact("合同编号", "2012-0017"),
         Fact("担保人", None),

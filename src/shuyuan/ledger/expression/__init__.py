@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Model, Q
@@ -49,8 +49,7 @@ class Expression:
     @classmethod
     def parse(cls, source: str, model: type[Model], *, hidden: Collection[str] = ()) -> Expression:
         """Read a rule; `hidden` are names ("person", "person.number") that it may not use. Raises ExpressionError."""
-        node = checked(source, model, frozenset(hidden))
-        return cls(source_of(node), model, node)
+        return _parsed(source, model, frozenset(hidden))
 
     def __str__(self) -> str:
         return self.source
@@ -91,3 +90,9 @@ class Expression:
     def words(self) -> str:
         """The rule in the reader's language: 「级别」为「县级」且「奖励等级」为「一等奖」或「二等奖」."""
         return words_of(self.node)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(source: str, model: type[Model], hidden: frozenset[str]) -> Expression:
+    node = checked(source, model, hidden)
+    return Expression(source_of(node), model, node)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -50,8 +49,7 @@ def codes_for(of: models.Field[Any, Any], text: str) -> list[Any]:
     return list(found)
 
 
-@lru_cache(maxsize=2048)
-def checked(source: str, model: type[models.Model], hidden: frozenset[str]) -> Node:
+def checked(source: str, model: type[models.Model], hidden: frozenset[str] = frozenset()) -> Node:
     """The rule with every name and type settled. Raises ExpressionError."""
     return _Checker(source, model, hidden).node(read(source))
 
@@ -105,7 +103,7 @@ class _Checker:
         node = self.node(at)
         if node.kind not in kinds:
             wanted = _("、").join(str(kind.value) for kind in kinds)
-            problem = _("这里应当是%(wanted)s,写的却是%(kind)s。") % {"wanted": wanted, "kind": node.kind.value}
+            problem = _("这里应当是%(wanted)s，写的却是%(kind)s。") % {"wanted": wanted, "kind": node.kind.value}
             self.fail(problem, self.reference_cure(node), at)
         return node
 
@@ -127,7 +125,7 @@ class _Checker:
             if hop == len(names) - 1:
                 return Path(tuple(fields), kind)
             if not isinstance(of, models.ForeignKey):
-                self.fail(_("「%(name)s」不是引用,后面不能再接字段。") % {"name": name}, _("请去掉点号之后的部分。"))
+                self.fail(_("「%(name)s」不是引用，后面不能再接字段。") % {"name": name}, _("请去掉点号之后的部分。"))
             if hop == MAX_HOPS:
                 self.fail(_("引用太远。"), _("最多经过 %(limit)s 个引用。") % {"limit": MAX_HOPS})
             model = of.related_model
@@ -141,7 +139,7 @@ class _Checker:
         usable = {key: of for key, of in known.items() if kind_of(of)}
         names = {key: key for key in usable} | {str(of.verbose_name): key for key, of in usable.items()}
         close = [names[match] for match in get_close_matches(name, names, n=3)] or sorted(usable)[:12]
-        cure = _("相近的名称:%(names)s。") % {"names": _("、").join(dict.fromkeys(close))}
+        cure = _("相近的名称：%(names)s。") % {"names": _("、").join(dict.fromkeys(close))}
         label = {"model": model._meta.verbose_name, "name": name}
         if is_field:
             self.fail(_("「%(model)s」的 %(name)s 这类字段不能用在规则里。") % label, cure)
@@ -152,10 +150,12 @@ class _Checker:
         for node in nodes:
             if isinstance(node, Path) and node.kind is Kind.REFERENCE:
                 target: type[models.Model] = node.field.related_model  # type: ignore[assignment]
+                if issubclass(target, get_user_model()):
+                    return _("只能用 missing(%(name)s)。") % {"name": node.field.name}
                 names = [of.name for of in target._meta.concrete_fields]
                 name = next((name for name in ("name", "title", "code") if name in names), names[0])
                 path = node.lookup.replace("__", ".")
-                return _("请写明比较它的哪个字段,如 %(path)s。") % {"path": f"{path}.{name}"}
+                return _("请写明比较它的哪个字段，如 %(path)s。") % {"path": f"{path}.{name}"}
             if node.kind is Kind.DATE:
                 return _('日期写作 date("2012-12-31")。')
             if node.kind is Kind.BOOLEAN:
@@ -188,13 +188,13 @@ class _Checker:
             return Constant(codes[0] if isinstance(codes[0], str) else Decimal(codes[0]), Kind.CHOICE, of)
         quoted = {"field": of.verbose_name, "value": wanted}
         if codes:
-            cure = _("请改写代码:%(codes)s。") % {"codes": _("、").join(f'"{code}"' for code in codes)}
+            cure = _("请改写代码：%(codes)s。") % {"codes": _("、").join(f'"{code}"' for code in codes)}
             self.fail(_("「%(field)s」有几项都叫『%(value)s』。") % quoted, cure, at)
         return self.fail(_("「%(field)s」没有『%(value)s』这一项。") % quoted, self.choices(of), at)
 
     def choices(self, of: models.Field[Any, Any]) -> str:
         listed = _("、").join(f'"{code}" {label}' for code, label in of.flatchoices if code is not None)
-        return _("可写:%(choices)s。") % {"choices": listed}
+        return _("可写：%(choices)s。") % {"choices": listed}
 
     def comparison(self, at: Syntax, left: Node, right: Node) -> Comparison:
         kind = left.kind
@@ -219,7 +219,7 @@ class _Checker:
             self.fail(_("方括号里是空的。"), _('例如 grade in ["2", "3"]。'), at.parts[1])
         nodes = self.alike(at, (left, *(self.node(option) for option in options)))[1:]
         if isinstance(left, Constant) or is_condition(left) or not all(isinstance(node, Constant) for node in nodes):
-            self.fail(_("in 的左边是字段,方括号里是固定的值。"), _('例如 grade in ["2", "3"]。'), at)
+            self.fail(_("in 的左边是字段，方括号里是固定的值。"), _('例如 grade in ["2", "3"]。'), at)
         constants = [node for node in nodes if isinstance(node, Constant)]
         return Among(left, tuple(dict.fromkeys(constants)))
 
@@ -240,7 +240,7 @@ class _Checker:
         name, parts = at.text, at.parts
         if name not in FUNCTIONS:
             close = get_close_matches(name, FUNCTIONS, n=3) or sorted(FUNCTIONS)
-            cure = _("可用的函数:%(names)s。") % {"names": _("、").join(close)}
+            cure = _("可用的函数：%(names)s。") % {"names": _("、").join(close)}
             self.fail(_("没有名为 %(name)s 的函数。") % {"name": name}, cure)
         least, most = FUNCTIONS[name]
         if not least <= len(parts) <= most:
@@ -250,7 +250,11 @@ class _Checker:
         if name in {"contains", "startswith"}:
             text = self.must_be(parts[0], Kind.TEXT, Kind.CHOICE)
             wanted = self.must_be(parts[1], Kind.TEXT)
-            if not isinstance(wanted, Constant) or isinstance(choices_of(text), models.IntegerField):
+            if (
+                not isinstance(wanted, Constant)
+                or not wanted.value
+                or isinstance(choices_of(text), models.IntegerField)
+            ):
                 self.fail(_("%(name)s 要找的是加引号的文字。") % {"name": name}, FUNCTION_FORMS[name], at)
             return Call(name, (text, wanted), Kind.BOOLEAN)
         if name == "year":
@@ -261,13 +265,13 @@ class _Checker:
         values = self.alike(at, tuple(self.node(part) for part in parts[len(condition) :]))
         kind = values[0].kind
         if any(is_condition(value) for value in values):
-            self.fail(_("%(name)s 里要写值,不能写条件。") % {"name": name}, FUNCTION_FORMS[name], at)
+            self.fail(_("%(name)s 里要写值，不能写条件。") % {"name": name}, FUNCTION_FORMS[name], at)
         if name in {"least", "greatest"} and kind not in {Kind.NUMBER, Kind.DATE}:
             self.fail(_("%(kind)s不分大小。") % {"kind": kind.value}, FUNCTION_FORMS[name], at)
         if name == "missing":
             return Call(name, values, Kind.BOOLEAN)
         if kind is Kind.REFERENCE:
-            self.fail(_("%(name)s 里要写值,不能写引用。") % {"name": name}, self.reference_cure(*values), at)
+            self.fail(_("%(name)s 里要写值，不能写引用。") % {"name": name}, self.reference_cure(*values), at)
         return Call(name, condition + values, kind)
 
     def day(self, at: Syntax) -> Constant:

@@ -18,8 +18,9 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 
 MAX_LENGTH = 2000  # characters
-MAX_NODES = 200
-MAX_DEPTH = 40
+MAX_NODES = 200  # after chains are written out, so that what is made of a rule is never much longer than the rule
+MAX_DEPTH = 40  # of the tree: a sum of forty terms
+MAX_NESTING = 20  # of brackets and operators inside one another
 MAX_LITERAL_DIGITS = 20
 
 
@@ -28,8 +29,8 @@ class ExpressionError(ValueError):
 
     def __init__(self, problem: str, cure: str, source: str, start: int, end: int) -> None:
         self.problem, self.cure, self.source, self.start, self.end = problem, cure, source, start, end
-        quoted = source[start:end][:40] or _("(结尾)")
-        place = _("第 %(column)s 个字符『%(quoted)s』:") % {"column": start + 1, "quoted": quoted}
+        quoted = source[start:end][:40].encode(errors="replace").decode() or _("（结尾）")
+        place = _("第 %(column)s 个字符『%(quoted)s』：") % {"column": start + 1, "quoted": quoted}
         super().__init__(f"{place}{problem}{cure}")
 
 
@@ -43,6 +44,7 @@ class Syntax:
     text: str = ""
     parts: tuple[Syntax, ...] = ()
     depth: int = 1
+    nodes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ NOT, UNARY = 3, 7
 def tokens(source: str) -> list[Token]:
     """The words of the source. Raises ExpressionError for an unknown sign, an open quote, an unprintable letter."""
     if len(source) > MAX_LENGTH:
-        problem = _("规则太长:%(length)s 个字符。") % {"length": len(source)}
-        cure = _("最多 %(limit)s 个字符,请拆成几条。") % {"limit": MAX_LENGTH}
+        problem = _("规则太长：%(length)s 个字符。") % {"length": len(source)}
+        cure = _("最多 %(limit)s 个字符，请拆成几条。") % {"limit": MAX_LENGTH}
         raise ExpressionError(problem, cure, source[:MAX_LENGTH], 0, 20)
     plain = source.translate(_LOOKS_LIKE)
     found: list[Token] = []
@@ -82,7 +84,7 @@ def tokens(source: str) -> list[Token]:
         match = _TOKEN.match(plain, place)
         if match is None:
             start = place + len(plain[place:]) - len(plain[place:].lstrip())
-            cure = _("相等写作 ==。") if plain[start] == "=" else _("请看语法说明;文字要加引号。")
+            cure = _("相等写作 ==。") if plain[start] == "=" else _("请看语法说明；文字要加引号。")
             raise ExpressionError(_("看不懂这个符号。"), cure, source, start, start + 1)
         sort = str(match.lastgroup)
         start, place = match.span(sort)
@@ -121,7 +123,7 @@ class _Reader:
     def __init__(self, source: str) -> None:
         self.source = source
         self.tokens = tokens(source)
-        self.at = self.nodes = self.level = 0
+        self.at = self.level = 0
 
     @property
     def next(self) -> Token:
@@ -144,15 +146,15 @@ class _Reader:
         return self.next.sort == "op" and self.next.text in signs
 
     def node(self, sort: str, start: int, text: str = "", parts: tuple[Syntax, ...] = ()) -> Syntax:
-        self.nodes += 1
+        nodes = 1 + sum(part.nodes for part in parts)
         depth = 1 + max((part.depth for part in parts), default=0)
-        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+        if nodes > MAX_NODES or depth > MAX_DEPTH:
             self.too_much()
-        return Syntax(sort, start, self.tokens[self.at - 1].end, text, parts, depth)
+        return Syntax(sort, start, self.tokens[self.at - 1].end, text, parts, depth, nodes)
 
     def too_much(self) -> NoReturn:
-        limits = {"nodes": MAX_NODES, "depth": MAX_DEPTH}
-        self.fail(_("规则太复杂。"), _("最多 %(nodes)s 项、%(depth)s 层,请拆成几条。") % limits)
+        limits = {"nodes": MAX_NODES, "depth": MAX_NESTING}
+        self.fail(_("规则太复杂。"), _("最多 %(nodes)s 项、%(depth)s 层，请拆成几条。") % limits)
 
     def rule(self) -> Syntax:
         if self.next.sort == "end":
@@ -161,13 +163,13 @@ class _Reader:
         if self.next.sort != "end":
             last = self.tokens[self.at - 1]
             if last.sort == "number" and self.next.sort == "name" and last.end == self.next.start:
-                self.fail(_("数字后面不能接字母。"), _("请写成普通小数,如 1500 或 0.5。"))
-            self.fail(_("规则到这里本该结束。"), _("条件之间要有 and 或 or;两边请加空格。"))
+                self.fail(_("数字后面不能接字母。"), _("请写成普通小数，如 1500 或 0.5。"))
+            self.fail(_("规则到这里本该结束。"), _("条件之间要有 and 或 or；两边请加空格。"))
         return tree
 
     def expression(self, floor: int) -> Syntax:
         self.level += 1
-        if self.level > MAX_DEPTH:
+        if self.level > MAX_NESTING:
             self.too_much()
         left = self.operand()
         while True:

@@ -124,6 +124,10 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def depth_of(node: Node) -> int:
+    return 1 + max(map(depth_of, children(node)), default=0)
+
+
 def paths_of(node: Node) -> tuple[Path, ...]:
     """The fields that it reads, each once, in the order of their names."""
     found = {part.lookup: part for part in walk(node) if isinstance(part, Path)}

@@ -37,6 +37,7 @@ from shuyuan.ledger.expression.nodes import (
     Not,
     Path,
     Value,
+    depth_of,
     is_condition,
     paths_of,
     size,
@@ -55,6 +56,7 @@ LOOKUPS: dict[str, Any] = {
 OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 EMPTY = models.Value("")
+PLAIN_DEPTH = 8
 EXACT_INTEGER_DIGITS = 18  # SQLite's integers stay exact below 2^63
 
 
@@ -69,7 +71,7 @@ def condition(node: Node, model: type[models.Model], *, negated: bool = False) -
                 joined = joined | part if (node.word == "or") != negated else joined & part
             return joined
     plain = _predicate(node, model, negated)
-    if _is_exact_in_sqlite(node):
+    if _plain_in_sqlite(node):
         return plain
     return Q(Computed(plain, Not(node) if negated else node, model, models.BooleanField()))
 
@@ -79,12 +81,15 @@ def annotation(node: Node, model: type[models.Model]) -> Any:
     if is_condition(node):
         return models.ExpressionWrapper(condition(node, model), models.BooleanField())
     plain = operand(node, model)
-    return plain if _is_exact_in_sqlite(node) else Computed(plain, node, model, _output(node))
+    return plain if _plain_in_sqlite(node) else Computed(plain, node, model, _output(node))
 
 
-def _is_exact_in_sqlite(node: Node) -> bool:
+def _plain_in_sqlite(node: Node) -> bool:
+    """Whether SQLite computes it exactly, and without running out of its parser's stack (100 places before 3.47)."""
     sums = [part for part in walk(node) if isinstance(part, Arithmetic)]
-    return all(part.places == 0 and part.whole <= EXACT_INTEGER_DIGITS for part in sums)
+    return depth_of(node) <= PLAIN_DEPTH and all(
+        part.places == 0 and part.whole <= EXACT_INTEGER_DIGITS for part in sums
+    )
 
 
 def _predicate(node: Node, model: type[models.Model], negated: bool) -> Q:
@@ -102,13 +107,14 @@ def _predicate(node: Node, model: type[models.Model], negated: bool) -> Q:
             value = operand(inside, model)
             if not blank_is_missing(inside):
                 return Q(IsNull(value, not negated))
+            if not isinstance(inside, Path):  # written once, however long it is
+                return Q(IsNull(NullIf(value, EMPTY), not negated))
             blank = Exact(value, EMPTY)
             return Q(IsNull(value, False)) & Q(~blank) if negated else Q(IsNull(value, True)) | Q(blank)
         case Call(name="contains", arguments=(text, wanted)):
             found = GreaterThan(StrIndex(operand(text, model), operand(wanted, model)), 0)
         case Call(name="startswith", arguments=(text, Constant(value=str() as beginning))):
-            value = operand(text, model)  # every text begins with nothing; Left() cannot take no letters
-            found = Exact(Left(value, len(beginning)), models.Value(beginning)) if beginning else Exact(value, value)
+            found = Exact(Left(operand(text, model), len(beginning)), models.Value(beginning))
         case _:
             return Q(Exact(operand(node, model), models.Value(not negated)))
     return Q(~found if negated else found)
@@ -257,7 +263,7 @@ def _judge(label: str, rule: str, *columns: Any) -> int | float | str | None:
 
 @lru_cache(maxsize=512)
 def _judge_of(model: type[models.Model], rule: str) -> Evaluator:
-    node = checked(rule, model, frozenset())
+    node = checked(rule, model)
     places = {path.lookup: place for place, path in enumerate(paths_of(node))}
 
     def reader(path: Path) -> Evaluator:

@@ -99,7 +99,7 @@ def words_of(node: Node) -> str:
         case Not(inside=inside) if not is_condition(inside):
             return _("%(left)s为%(right)s") % {"left": _value(inside), "right": _yes(False)}
         case Not(inside=inside):
-            return _("并非(%(rule)s)") % {"rule": words_of(inside)}
+            return _("并非（%(rule)s）") % {"rule": words_of(inside)}
         case Among():
             *firsts, last = map(_value, node.options)
             options = pgettext("rule", "、").join(firsts) + pgettext("rule", "或") + last if firsts else last
@@ -174,7 +174,7 @@ def _value(node: Node) -> str:
             return f"{left} {sign} {right}"
         case Call(name="when", arguments=(inside, met, otherwise)):
             branches = {"rule": words_of(inside), "met": _value(met), "otherwise": _value(otherwise)}
-            return _("(若%(rule)s则取%(met)s,否则取%(otherwise)s)") % branches
+            return _("（若%(rule)s则取%(met)s，否则取%(otherwise)s）") % branches
         case Call(name="coalesce", arguments=(first, *others)):
             rest = _(",再未填时取").join(_value(other) for other in others)
             return _("%(value)s(未填时取%(rest)s)") % {"value": _value(first), "rest": rest}

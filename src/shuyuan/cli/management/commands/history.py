@@ -23,4 +23,4 @@ class Command(BaseCommand):
         if faults:
             raise CommandError("\n".join(map(str, faults)))
         total = sum(Chain.objects.values_list("length", flat=True))
-        self.stdout.write(_t("历史完好:%(n)s 个版本") % {"n": total})
+        self.stdout.write(_t("历史完好：%(n)s 个版本") % {"n": total})

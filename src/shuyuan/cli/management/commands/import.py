@@ -31,6 +31,6 @@ class Command(BaseCommand):
         except (UnknownLedger, OSError) as error:
             raise CommandError(str(error)) from None
         except sheets.Unreadable as refused:
-            told = _t("%(file)s 没有导入,共 %(n)s 处问题:") % {"file": file.name, "n": len(refused.problems)}
+            told = _t("%(file)s 没有导入，共 %(n)s 处问题：") % {"file": file.name, "n": len(refused.problems)}
             raise CommandError(f"{told}\n{refused}") from None
         self.stdout.write(sheets.summary(done))
