@@ -41,7 +41,7 @@ class Lookup:
         """The code for whatever people may write for it, code or label; labels are translated once for a batch."""
         if field not in self._codes:
             known = self._codes[field] = {}
-            for code, label in field.flatchoices:  # type: ignore[attr-defined]
+            for code, label in field.flatchoices:
                 known.setdefault(str(code), str(code))
                 known.setdefault(str(label), str(code))
         return self._codes[field]
