@@ -6,6 +6,7 @@ import difflib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -79,21 +80,22 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
     problems: list[Problem] = []
     seen: dict[tuple[Any, ...], int] = {}
     reading = Reading(ledger)
-    lines: list[int] = []
+    lines: list[tuple[int, tuple[Any, ...]]] = []
     for number, cells in enumerate(rows, start=2):
         if not any(cell not in (None, "") for cell in cells):
             continue
         record = _record(ledger, cells, places, lookup, number, problems)
         if record is None:
             continue
-        for key in (identity(ledger, record), *_unique(record)):
+        said = identity(ledger, record)
+        for key in (said, *_unique(record)):
             if (first := seen.setdefault(key, number)) != number:
                 problems.append(Problem(_t("与第 %(row)s 行相同；请删去重复的一行") % {"row": first}, number))
                 break
         if isinstance(record, Organisation):
             lookup.learn(record)
         reading.records.append(record)
-        lines.append(number)
+        lines.append((number, said))
     problems += _already_kept(ledger, reading.records, lines)
     if not reading.records and not problems:
         problems.append(Problem(_t("没有数据行；若本期无内容可报，请用「零报告」")))
@@ -269,22 +271,29 @@ def _unique(record: Any) -> Iterator[tuple[Any, ...]]:
                 yield (constraint.name, *values)
 
 
-def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[int]) -> list[Problem]:
+def _already_kept(
+    ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[tuple[int, tuple[Any, ...]]]
+) -> list[Problem]:
     """Rows that the book holds already: the same workbook sent twice is told, not counted twice."""
     if not records or not issubclass(ledger.model, Record):
         return []
-    owners = {record.organisation.pk for record in records}
-    days = [record.date for record in records]
-    kept = ledger.model.objects.filter(organisation_id__in=owners, date__range=(min(days), max(days)))
-    known = {
-        tuple(None if value == "" else value for value in values)
-        for values in kept.values_list(*(column.field.attname for column in ledger.sheet)).iterator(chunk_size=5000)
-    }
-    again = [line for record, line in zip(records, lines, strict=True) if identity(ledger, record) in known]
-    if not again:
-        return []
+    known = _kept_near(ledger, {(record.organisation.pk, record.date) for record in records})
     told = _t("与已有的记录相同；若确是另一笔，请在内容上区分开")
-    return [Problem(told, line) for line in again]
+    return [Problem(told, number) for number, said in lines if said in known]
+
+
+def _kept_near(ledger: Ledger[Any], days: set[tuple[int, date]]) -> set[tuple[Any, ...]]:
+    """What the records of these organisations on these very days say; in a full ledger, a few among very many."""
+    owners, dates = {owner for owner, _day in days}, [day for _owner, day in days]
+    kept = ledger.model.objects.filter(organisation_id__in=owners, date__range=(min(dates), max(dates)))
+    places = kept.order_by().values_list("pk", "organisation_id", "date").iterator(chunk_size=5000)
+    keys = [key for key, owner, day in places if (owner, day) in days]
+    names = [column.field.attname for column in ledger.sheet]
+    known: set[tuple[Any, ...]] = set()
+    for start in range(0, len(keys), 5000):
+        rows = ledger.model.objects.filter(pk__in=keys[start : start + 5000]).order_by().values_list(*names)
+        known |= {tuple(None if value == "" else value for value in values) for values in rows}
+    return known
 
 
 def summary(count: int) -> str:
