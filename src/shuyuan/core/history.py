@@ -342,7 +342,7 @@ def _record_part(rows: Sequence[Versioned], action: Action, now: datetime) -> No
         values["payload"] = canonical(payload)
         values["digest"] = chain.digest = _digest(chain.digest, values)
         made.append(values)
-    bulk.insert(model.versions, list(made[0]), (values.values() for values in made))
+    bulk.insert(model.versions, list(made[0]), (list(values.values()) for values in made))
     Chain.objects.bulk_update(chains.values(), ["length", "digest"])
 
 
@@ -485,6 +485,13 @@ def anchor() -> Anchor:
         day=timezone.localdate(), defaults={"chains": chains, "versions": versions, "digest": digest}
     )
     return made
+
+
+def state_of(models: Iterable[type[Versioned]]) -> str:
+    """A digest over the heads of these models' chains: it changes with every write to them and with nothing else."""
+    labels = [model._meta.label_lower for model in models]
+    heads = Chain.objects.filter(model__in=labels).order_by("model", "organisation_id")
+    return hashlib.sha256("".join(heads.values_list("digest", flat=True)).encode()).hexdigest()
 
 
 def versioned_models() -> list[type[Versioned]]:
