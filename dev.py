@@ -276,7 +276,7 @@ def pytest(env: Environment, database: str, url: str | None, marks: str, argumen
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="shuyuan-test-", ignore_cleanup_errors=True) as folder:
         results = Path(folder, "results.xml")
-        ours = [f"--numprocesses={WORKERS}", f"--junitxml={results}", "-m", marks]
+        ours = [f"--numprocesses={WORKERS}", "--dist=loadfile", f"--junitxml={results}", "-m", marks]
         command: Command = [env.python, "-m", "pytest", *ours, *chosen]
         code = run(command, env.variables(DATABASE_URL=url, SHUYUAN_TEST_FOLDER=folder))
         return counted(Outcome(database, code, seconds=time.monotonic() - began), results)

@@ -1,4 +1,4 @@
-"""Write docs/reference.md: every ledger with its columns, every figure with its definition. Run after changing either."""
+"""Write docs/reference.md: every ledger with its columns, every figure with its definition; run it after changes."""
 
 import os
 from collections.abc import Iterator

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 books = filled("facility", "procurement")  # figures that have nothing to do with the changed cell
 
 
-def changed(slug: str, heading: str, row: int, value: object) -> bytes:
+def changed(slug: str, heading: str, row: int, value: str | int) -> bytes:
     """The example's workbook with one cell written over."""
     (file,) = WORKBOOKS.glob(f"[0-9][0-9]-{slug}.xlsx")
     book = openpyxl.load_workbook(file)
@@ -38,7 +38,7 @@ def printed(slug: str, workbook: bytes) -> dict[str, tuple[object, ...]]:
     return {row["name"]: (row["exact"], row["records"], row["previous"]) for row in listing(2012)}
 
 
-def moved(slug: str, heading: str, row: int, value: object) -> set[str]:
+def moved(slug: str, heading: str, row: int, value: str | int) -> set[str]:
     (file,) = WORKBOOKS.glob(f"[0-9][0-9]-{slug}.xlsx")
     before, after = printed(slug, file.read_bytes()), printed(slug, changed(slug, heading, row, value))
     return {name for name in before if before[name] != after[name]}

@@ -52,7 +52,7 @@ def test_an_outline_is_read_with_its_paragraphs_and_figures() -> None:
         ('heading = "从严治教"', 'headng = "从严治教"', "是不是 heading?"),
         ("[[chapter]]", "[chapter]", "[[chapter]] 开头"),
         ('text = "略。"', 'text = ""', "第2段（1.2）：缺少「text」"),
-        ('title = "队伍建设"', "title = 队伍建设", "2012.toml:TOML 格式有误"),
+        ('title = "队伍建设"', "title = 队伍建设", "2012.toml：TOML 格式有误"),
     ],
 )
 def test_a_fault_is_named_with_its_place_and_cure(old: str, new: str, said: str) -> None:

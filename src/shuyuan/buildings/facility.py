@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Place
-from shuyuan.figures.figure import Count, Distinct, Ratio, Sum
+from shuyuan.figures.kinds import Count, Distinct, Ratio, Sum
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import AreaField
 from shuyuan.ledger.ledger import Ledger, register

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.buildings.stages import WorkStage
 from shuyuan.core.codes import OWN, Function, FundSource, code_list
-from shuyuan.figures.figure import Count, Distinct, Sum
+from shuyuan.figures.kinds import Count, Distinct, Sum
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import AreaField, MoneyField
 from shuyuan.ledger.ledger import Ledger, register

@@ -72,6 +72,7 @@ class Organisation(Versioned):
 
     objects = OrganisationQuerySet.as_manager()
     scope: ClassVar[str] = ""
+    decisive: ClassVar[tuple[str, ...]] = ("parent", "key", "path")
 
     class Meta:
         verbose_name = _("机构")
@@ -99,8 +100,12 @@ class Organisation(Versioned):
     def clean(self) -> None:
         if self.since and self.until and self.until <= self.since:
             raise ValidationError({"until": _("撤销日期须晚于设立日期。")})
+        self.path_below_parent()
 
     def path_below_parent(self) -> str:
+        """Raises ValidationError where the organisation would hang below itself."""
+        if self.parent and f"/{self.key}/" in self.parent.path:
+            raise ValidationError({"parent": _("上级机构不能是本机构或其下属机构。")})
         return f"{self.parent.path if self.parent else '/'}{self.key}/"
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import Function
 from shuyuan.core.models import Place
 from shuyuan.exams.exam_site import ExamSite
-from shuyuan.figures.figure import Count, Sum
+from shuyuan.figures.kinds import Count, Sum
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register

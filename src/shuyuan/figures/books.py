@@ -18,18 +18,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, OrganisationName, Period
-from shuyuan.figures.figure import (
-    Composed,
-    Figure,
-    Measure,
-    Names,
-    Rank,
-    Reported,
-    Spread,
-    Streak,
-    Value,
-    Wrong,
-)
+from shuyuan.figures.figure import Figure, Value, Wrong
+from shuyuan.figures.kinds import Composed, Measure, Names, Rank, Reported, Spread, Streak
 from shuyuan.figures.registry import figure as figure_named
 from shuyuan.ledger.expression import Expression
 from shuyuan.ledger.ledger import Ledger

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
 from shuyuan.figures.books import Books
-from shuyuan.figures.figure import Composed, Figure, Measure, Value
+from shuyuan.figures.figure import Figure, Value
+from shuyuan.figures.kinds import Composed, Measure
 from shuyuan.figures.registry import figure, figures
 from shuyuan.figures.units import plain
 

@@ -1,6 +1,6 @@
 """Figures of the organisation register: how many schools are in being, the denominator of every coverage rate."""
 
-from shuyuan.figures.figure import Count
+from shuyuan.figures.kinds import Count
 
 FILING = 'kind == "school" and school_type != "932"'  # village schools for adults are filed for by their town
 

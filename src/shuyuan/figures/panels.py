@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from shuyuan.figures.figure import Figure, Measure
+from shuyuan.figures.figure import Figure
+from shuyuan.figures.kinds import Measure
 from shuyuan.figures.registry import figures
 from shuyuan.ledger.record import Record, State
 from shuyuan.web.context import year_of

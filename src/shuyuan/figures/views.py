@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.models import Organisation
 from shuyuan.core.people import functions_of, posts_of
 from shuyuan.figures.books import Books, Lineage
+from shuyuan.figures.composed import Ratio
 from shuyuan.figures.figure import Figure, Value
 from shuyuan.figures.listing import ledger_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
-from shuyuan.figures.units import POINTS
+from shuyuan.figures.units import POINTS, plain, shorter
 from shuyuan.ledger.ledger import ledger
 from shuyuan.web import html
 from shuyuan.web.context import year_of
@@ -119,15 +120,16 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _change(value: Value, before: Value) -> Decimal | None:
-    return None if value.value is None or before.value is None else value.value - before.value
+    return None if value.value is None or before.value is None else shorter(value.value - before.value)
 
 
 def _facts(wanted: Figure, value: Value, year: int) -> list[Fact]:
     facts = [Fact(_t("口径"), wanted.definition, wide=True)]
     if value.exact is not None and value.exact != value.value:
-        facts.append(Fact(_t("精确值"), f"{value.exact.normalize():f} {_t(wanted.unit)}"))
+        facts.append(Fact(_t("精确值"), f"{_short(value.exact)} {_t(wanted.unit)}"))
     if value.numerator is not None and value.denominator is not None:
-        facts.append(Fact(_t("由…算出"), f"{value.numerator:f} · {value.denominator:f}"))
+        sign = "÷" if isinstance(wanted, Ratio) else "−"
+        facts.append(Fact(_t("算式"), f"{_short(value.numerator)} {sign} {_short(value.denominator)}"))
     facts += [
         Fact(_t("计入记录"), value.records, numeric=True),
         Fact(_t("口径版本"), wanted.version),
@@ -135,6 +137,11 @@ def _facts(wanted: Figure, value: Value, year: int) -> list[Fact]:
         Fact(_t("种类"), _t("%(year)s年引用") % {"year": year} if is_citation(wanted.name) else _t("常设指标")),
     ]
     return facts
+
+
+def _short(number: Decimal) -> str:
+    """A number as a person checks it: six places at most."""
+    return plain(round(number, 6))
 
 
 def _urls(lineage: list[Lineage]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:

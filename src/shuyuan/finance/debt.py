@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, FundSource, code_list
-from shuyuan.figures.figure import Count, Distinct, Ratio, Sum
+from shuyuan.figures.kinds import Count, Distinct, Ratio, Sum
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import MoneyField
 from shuyuan.ledger.ledger import Ledger, register

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import AwardGrade, Function, Level
-from shuyuan.figures.figure import Count, Reported
+from shuyuan.figures.kinds import Count, Reported
 from shuyuan.ledger.fields import QuantityField, ScoreField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record

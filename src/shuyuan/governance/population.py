@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Function
-from shuyuan.figures.figure import Sum
+from shuyuan.figures.kinds import Sum
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register

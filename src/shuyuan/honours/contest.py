@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, AwardGrade, Function, Level, Medal, code_list
 from shuyuan.core.models import Person
-from shuyuan.figures.figure import Count, Streak
+from shuyuan.figures.kinds import Count, Streak
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record

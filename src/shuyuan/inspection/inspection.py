@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, Level, code_list
-from shuyuan.figures.figure import Count, Distinct
+from shuyuan.figures.kinds import Count, Distinct
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register

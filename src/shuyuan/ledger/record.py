@@ -90,6 +90,7 @@ class Record(Versioned):
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT, editable=False)
 
     objects = RecordQuerySet.as_manager()
+    decisive: ClassVar[tuple[str, ...]] = ("date", "period")
     ledger: ClassVar[Ledger[Any]]
 
     class Meta:
@@ -108,6 +109,8 @@ class Record(Versioned):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         settle([self])
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "period"}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -130,7 +130,7 @@ def record_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "ledger": book,
         "record": record,
         "title": str(record),
-        "subtitle": str(book),
+        "subtitle": str(record.organisation) if str(record.organisation) not in str(record) else "",
         "crumbs": [Crumb(str(book), book.url)],
         "state": _badge(record) if is_record else "",
         "facts": [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Function
 from shuyuan.core.models import Person
-from shuyuan.figures.figure import Distinct, Sum
+from shuyuan.figures.kinds import Distinct, Sum
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record

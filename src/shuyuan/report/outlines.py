@@ -9,7 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _t
 
-from shuyuan.figures.figure import Figure, from_data
+from shuyuan.figures.figure import Figure
+from shuyuan.figures.kinds import from_data
 from shuyuan.report.outline import Outline, read
 
 

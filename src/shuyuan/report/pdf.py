@@ -104,7 +104,7 @@ def convert(data: bytes, office: Path, *, to: str, timeout: float = TIMEOUT) -> 
             raise PdfError(f"LibreOffice 无法启动（{error.strerror}）。") from error
         if not target.exists() or not target.stat().st_size:
             words = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-            raise PdfError(f"LibreOffice 没有生成文件({words[-1] if words else f'退出码 {done.returncode}'})。")
+            raise PdfError(f"LibreOffice 没有生成文件（{words[-1] if words else f'退出码 {done.returncode}'}）。")
         return target.read_bytes()
 
 

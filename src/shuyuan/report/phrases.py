@@ -86,7 +86,7 @@ def _decimal(figure: Printed, filter_name: str) -> Decimal:
         return Decimal(figure.number.replace(",", "").replace("−", "-"))
     except InvalidOperation:
         raise PhraseError(
-            f"指标「{figure.title}」（{figure.name}）的值是『{figure.number}』,不是数字,不能用 {filter_name}。"
+            f"指标「{figure.title}」（{figure.name}）的值是『{figure.number}』，不是数字，不能用 {filter_name}。"
             f"请写成 {{{{ {figure.name} }}}}。"
         ) from None
 
@@ -95,7 +95,7 @@ def _whole(figure: Printed, filter_name: str) -> int:
     value = _decimal(figure, filter_name)
     if value != value.to_integral_value():
         raise PhraseError(
-            f"指标「{figure.title}」（{figure.name}）的值是 {figure.number}{figure.unit},不是整数,"
+            f"指标「{figure.title}」（{figure.name}）的值是 {figure.number}{figure.unit}，不是整数，"
             f"不能用 {filter_name} 写成汉字。请写成 {{{{ {figure.name} }}}}。"
         )
     return int(value)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Function, Gender, Stage
 from shuyuan.core.models import Person
-from shuyuan.figures.figure import Count, Ratio
+from shuyuan.figures.kinds import Count, Ratio
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Period
-from shuyuan.figures.figure import Change, Rank, Ratio, Spread, Sum
+from shuyuan.figures.kinds import Change, Rank, Ratio, Spread, Sum, Variation
 from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField, ScoreField
 from shuyuan.ledger.ledger import Ledger, register
@@ -97,11 +97,13 @@ figures = [
     over("junior_high_share", "中考600分以上人数比例", "junior_high", "junior_sat", "%"),
     change("junior_high_change", "中考600分以上人数比例上升", "junior_high_share", "个百分点"),
     Spread("exam_result.junior_spread", "中考校际均分差距", "exam_result.junior_mean", unit="分", decimals=2),
+    Variation("exam_result.junior_variation", "中考校际差异系数", "exam_result.junior_mean", decimals=3),
     change("junior_spread_change", "中考校际均分差距变化", "junior_spread", "分"),
     summed("primary_sat", "小学毕业考试各科实考人数", "sat", PRIMARY),
     summed("primary_total", "小学毕业考试各科得分合计", "total", PRIMARY, "分"),
     over("primary_mean", "小学毕业考试科均分", "primary_total", "primary_sat", "分"),
     Spread("exam_result.primary_spread", "小学毕业考试校际均分差距", "exam_result.primary_mean", unit="分", decimals=2),
+    Variation("exam_result.primary_variation", "小学毕业考试校际差异系数", "exam_result.primary_mean", decimals=3),
     change("primary_spread_change", "小学毕业考试校际均分差距变化", "primary_spread", "分"),
     summed("senior_sat", "高考实考人数", "sat", SENIOR),
     summed("undergraduate", "高考本科上线人数", "undergraduate", SENIOR),

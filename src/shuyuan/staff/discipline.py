@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Person
-from shuyuan.figures.figure import Count, Distinct
+from shuyuan.figures.kinds import Count, Distinct
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Education, Function, Gender, StaffPost, TeacherTitle, code_list
 from shuyuan.core.models import Person
-from shuyuan.figures.figure import Distinct, Ratio
+from shuyuan.figures.kinds import Distinct, Ratio
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 

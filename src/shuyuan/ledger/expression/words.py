@@ -85,7 +85,7 @@ def words_of(node: Node) -> str:
     """The rule as a sentence in the active language, out of the fields' and codes' own names."""
     match node:
         case Junction(word=word, parts=parts):
-            texts = [f"({words_of(part)})" if isinstance(part, Junction) else words_of(part) for part in parts]
+            texts = [_bracketed(words_of(part)) if isinstance(part, Junction) else words_of(part) for part in parts]
             return (pgettext("rule", "且") if word == "and" else pgettext("rule", "或")).join(texts)
         case Not(inside=Call(name="missing", arguments=(inside,))):
             return _("%(value)s已填") % {"value": _value(inside)}
@@ -168,18 +168,18 @@ def _value(node: Node) -> str:
             sign = {"*": "×", "/": "÷", "-": "−"}.get(node.sign, node.sign)
             left, right = (_value(side) for side in (node.left, node.right))
             if isinstance(node.left, Arithmetic) and _strength(node.left) < _strength(node):
-                left = f"({left})"
+                left = _bracketed(left)
             if isinstance(node.right, Arithmetic) and _strength(node.right) <= _strength(node):
-                right = f"({right})"
+                right = _bracketed(right)
             return f"{left} {sign} {right}"
         case Call(name="when", arguments=(inside, met, otherwise)):
             branches = {"rule": words_of(inside), "met": _value(met), "otherwise": _value(otherwise)}
             return _("（若%(rule)s则取%(met)s，否则取%(otherwise)s）") % branches
         case Call(name="coalesce", arguments=(first, *others)):
-            rest = _(",再未填时取").join(_value(other) for other in others)
-            return _("%(value)s(未填时取%(rest)s)") % {"value": _value(first), "rest": rest}
+            rest = _("，再未填时取").join(_value(other) for other in others)
+            return _("%(value)s（未填时取%(rest)s）") % {"value": _value(first), "rest": rest}
         case Call(name="negative", arguments=(inside,)):
-            return f"−({_value(inside)})" if isinstance(inside, Arithmetic) else f"−{_value(inside)}"
+            return f"−{_bracketed(_value(inside))}" if isinstance(inside, Arithmetic) else f"−{_value(inside)}"
         case Call(arguments=arguments):
             forms = {
                 "abs": _("%(values)s的绝对值"),
@@ -189,5 +189,9 @@ def _value(node: Node) -> str:
             }
             values = pgettext("rule", "、").join(map(_value, arguments))
             bare = len(arguments) == 1 and not isinstance(arguments[0], Arithmetic)
-            return forms[node.name] % {"values": values if bare else f"({values})"}
-    return f"({words_of(node)})"
+            return forms[node.name] % {"values": values if bare else _bracketed(values)}
+    return _bracketed(words_of(node))
+
+
+def _bracketed(text: str) -> str:
+    return _("（%(inside)s）") % {"inside": text}

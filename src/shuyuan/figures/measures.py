@@ -1,0 +1,208 @@
+"""Measures: figures counted on one ledger's records, by one aggregate of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _t
+
+from shuyuan.figures.figure import Figure
+from shuyuan.figures.units import base, factor
+from shuyuan.ledger.expression import Expression
+from shuyuan.ledger.fields import Measured
+from shuyuan.ledger.ledger import Ledger, ledger
+
+
+@dataclass(frozen=True)
+class Measure(Figure):
+    """A figure measured on one ledger's counted records.
+
+    A flow counts the events of the period (by the period they were filed for, or by the date field `when`); with
+    `stock` it measures what is in being at the period's end. `where` is a rule in the expression language.
+    """
+
+    ledger: str
+    _: KW_ONLY
+    where: str = ""
+    when: str = ""
+    stock: bool = False
+
+    def book(self) -> Ledger[Any]:
+        return ledger(self.ledger)
+
+    def rule(self) -> Expression | None:
+        return Expression.parse(self.where, self.book().model) if self.where else None
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        """The database's own aggregate over the rows that meet `condition`."""
+        raise NotImplementedError
+
+    def exact(self, found: Any) -> Decimal | None:
+        """The value in the figure's unit from what the aggregate gave."""
+        return None if found is None else Decimal(str(found))
+
+    def check(self) -> Iterator[str]:
+        try:
+            self.book()
+            self.rule()
+        except (LookupError, ValueError) as error:
+            yield str(error)
+
+    def words(self) -> str:
+        book = self.book()
+        rule = self.rule()
+        time = _t("期末在册的") if self.stock else _t("当期发生的")
+        if self.when:
+            label = str(book.model._meta.get_field(self.when).verbose_name)
+            time = _t("「%(label)s」在当期的") % {"label": label}
+        return _t("「%(ledger)s」台账中%(rule)s%(time)s记录，%(measure)s；只计已通过审核的记录；") % {
+            "ledger": book,
+            "rule": f"{rule.words()}、" if rule else "",
+            "time": time,
+            "measure": self.measured(),
+        }
+
+    def measured(self) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Count(Measure):
+    """How many records."""
+
+    kind = "count"
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        return models.Count("pk", filter=condition)
+
+    def measured(self) -> str:
+        return _t("按条计数")
+
+
+@dataclass(frozen=True)
+class FieldMeasure(Measure):
+    """A measure over one field of the records."""
+
+    field: str = ""
+
+    def label(self) -> str:
+        return self.book().column(self.field).label if self.field in self.book().names else self.field
+
+    def check(self) -> Iterator[str]:
+        faults = list(super().check())
+        yield from faults
+        if faults:
+            return
+        try:
+            self.book().model._meta.get_field(self.field)
+        except Exception:
+            known = "、".join(self.book().names)
+            yield _t("台账「%(ledger)s」没有字段 %(field)r；有：%(known)s") % {
+                "ledger": self.book(), "field": self.field, "known": known
+            }  # fmt: skip
+
+    def scale(self) -> Decimal:
+        """From the field's unit to the figure's."""
+        field = self.book().model._meta.get_field(self.field)
+        unit = field.unit if isinstance(field, Measured) else ""
+        return factor(self.unit) / factor(unit)
+
+
+@dataclass(frozen=True)
+class Sum(FieldMeasure):
+    """The sum of a measured field."""
+
+    kind = "sum"
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        return models.Sum(self.field, filter=condition)
+
+    def exact(self, found: Any) -> Decimal | None:
+        return Decimal(str(found or 0)) / self.scale()
+
+    def check(self) -> Iterator[str]:
+        faults = list(super().check())
+        yield from faults
+        if faults:
+            return
+        field = self.book().model._meta.get_field(self.field)
+        unit = field.unit if isinstance(field, Measured) else ""
+        if unit and base(self.unit) != base(unit):  # without one, each record counts in its own: 台, 套, 册
+            yield _t("「%(field)s」的单位是『%(has)s』，指标的单位不能是『%(wants)s』") % {
+                "field": field.verbose_name, "has": unit, "wants": self.unit
+            }  # fmt: skip
+
+    def measured(self) -> str:
+        return _t("「%(field)s」合计") % {"field": self.label()}
+
+
+@dataclass(frozen=True)
+class Distinct(FieldMeasure):
+    """How many different persons, schools… : nobody is counted twice."""
+
+    kind = "distinct"
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        return models.Count(self.field, filter=condition, distinct=True)
+
+    def measured(self) -> str:
+        return _t("按「%(field)s」去重计数") % {"field": self.label()}
+
+
+@dataclass(frozen=True)
+class Mean(FieldMeasure):
+    """The mean of a measured field over the records that have it."""
+
+    kind = "mean"
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        return models.Avg(self.field, filter=condition)
+
+    def exact(self, found: Any) -> Decimal | None:
+        return None if found is None else Decimal(str(found)) / self.scale()
+
+    def measured(self) -> str:
+        return _t("「%(field)s」平均") % {"field": self.label()}
+
+
+@dataclass(frozen=True)
+class Reported(FieldMeasure):
+    """What somebody else measured (a score, a rank), kept as a field of one sourced record."""
+
+    kind = "reported"
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        return models.Max(self.field, filter=condition)
+
+    def measured(self) -> str:
+        return _t("取其「%(field)s」（他方给定，须恰有一条记录）") % {"field": self.label()}
+
+
+@dataclass(frozen=True)
+class Names(FieldMeasure):
+    """The names that a field holds, in the order of the records: schools, prize-winners, documents."""
+
+    kind = "names"
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        return models.Count("pk", filter=condition)
+
+    def measured(self) -> str:
+        return _t("列出「%(field)s」") % {"field": self.label()}
+
+
+@dataclass(frozen=True)
+class Streak(Measure):
+    """In how many consecutive years up to this one there is such a record."""
+
+    kind = "streak"
+
+    def aggregate(self, condition: models.Q | None) -> models.Aggregate:
+        return models.Count("pk", filter=condition)
+
+    def measured(self) -> str:
+        return _t("到本期为止连续有记录的年数")

@@ -1,0 +1,114 @@
+"""The facts of the report for 2012: the example's records come to every one of them."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from shuyuan.figures.books import Books
+from shuyuan.figures.figure import Value
+from shuyuan.figures.registry import figures
+from shuyuan.ledger.ledger import ledger
+from shuyuan.ledger.selection import Selection
+from tests.filled import WORKBOOKS, load
+
+FILE = Path(__file__).parents[2] / "example" / "facts-2012.tsv"
+YEAR = 2012
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the file: a number that the report prints, or a record that it speaks of."""
+
+    id: str
+    room: str
+    ledger: str
+    kind: str
+    subject: str
+    value: str
+    unit: str
+    qualifier: str
+    min_records: str
+
+    @property
+    def least(self) -> int:
+        return int(self.min_records or 1)
+
+
+def facts() -> list[Fact]:
+    lines = [line for line in FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return [Fact(**line) for line in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+NUMBERS = [fact for fact in facts() if fact.kind != "record"]
+RECORDS = [fact for fact in facts() if fact.kind == "record"]
+
+
+@dataclass(frozen=True)
+class Year:
+    """What the book of the year says: its figures by title, and what its records are called."""
+
+    figures: dict[str, Value]
+    subjects: dict[str, Counter[str]]
+
+
+@pytest.fixture(scope="module")
+def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Year]:
+    """The whole example through the importer, read out and undone again."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for file in sorted(WORKBOOKS.glob("[0-9][0-9]-*.xlsx")):
+            load(file.stem.partition("-")[2])
+        values = Books(YEAR).values(figure.name for figure in figures(YEAR))
+        assert len(values) == len({value.figure.title for value in values}), "two figures have one title"
+        yield Year({value.figure.title: value for value in values}, _subjects())
+        transaction.set_rollback(True)
+
+
+def _subjects() -> dict[str, Counter[str]]:
+    found = {}
+    for slug in {fact.ledger for fact in RECORDS}:
+        book = ledger(slug)
+        window = {"period": str(YEAR)} if not book.has("until") else {"standing": f"{YEAR}-12-31"}
+        rows = Selection(book, {"counted": "1", **window}).rows
+        found[slug] = Counter(book.subject_of(record) for record in rows)
+    return found
+
+
+def test_the_file_of_facts_names_each_subject_once() -> None:
+    assert len(facts()) == 132
+    assert [name for name, times in Counter(fact.subject for fact in facts()).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("fact", NUMBERS, ids=[fact.id for fact in NUMBERS])
+def test_a_number_of_the_report_is_computed_from_records(fact: Fact, year: Year) -> None:
+    assert fact.subject in year.figures, f"{fact.id}: no figure is titled 「{fact.subject}」"
+    value = year.figures[fact.subject]
+    told = f"{fact.id} {fact.subject} ({value.figure.name}): {value.display} {value.reason}"
+    assert value.figure.unit == fact.unit, told
+    if fact.value:
+        assert value.value == Decimal(fact.value), told
+    else:
+        assert value.exact is not None, told
+    assert value.qualifier == fact.qualifier, told
+    assert not fact.qualifier or value.exact != value.value, f"{told}: nothing was rounded"
+    assert value.records >= fact.least, f"{told}: {value.records} records stand behind it"
+
+
+@pytest.mark.parametrize("fact", RECORDS, ids=[fact.id for fact in RECORDS])
+def test_what_the_report_speaks_of_is_a_record_of_that_name(fact: Fact, year: Year) -> None:
+    found = year.subjects[fact.ledger][fact.subject]
+    assert found >= fact.least, f"{fact.id}: {found} records of {fact.ledger} are called 「{fact.subject}」"
+
+
+def test_the_stages_of_forty_two_thousand_pupils_sum_to_the_whole(year: Year) -> None:
+    stages = ("在园幼儿数", "小学在校学生数", "初中在校学生数", "普通高中在校学生数", "中等职业学校在校学生数")
+    parts = [year.figures[title].exact or 0 for title in (*stages, "特殊教育学校在校学生数")]
+    assert sum(parts) == year.figures["在校学生数"].exact == 42_000
