@@ -96,7 +96,7 @@ def fill(county: County, book: Ledger[Any], count: int) -> None:
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(fields))
-            ready = ([_sqlite(value) for value in row] for row in rows)
+            ready = [[_sqlite(value) for value in row] for row in rows]
             cursor.executemany(f"INSERT INTO made ({names}) VALUES ({places})", ready)
         cursor.execute(
             f"INSERT INTO {table} ({names}) "
@@ -157,15 +157,15 @@ def _maker(field: models.Field[Any, Any], dice: random.Random) -> Callable[[], A
     if field.is_relation:
         return lambda: None
     if field.choices:
-        codes = [code for code, _label in field.flatchoices if code not in (None, "")]  # type: ignore[attr-defined]
+        codes = [code for code, _label in field.flatchoices if code not in (None, "")]
         return lambda: dice.choice(codes)
     if isinstance(field, models.BooleanField):
         return lambda: dice.random() < 0.5
     if isinstance(field, models.DateField):
         return lambda: date(FIRST, 1, 1) + timedelta(days=dice.randrange(3650))
     if isinstance(field, models.DecimalField):
-        places = field.decimal_places
-        return lambda: Decimal(dice.randrange(10_000_00)).scaleb(-places)
+        digits = field.decimal_places or 0
+        return lambda: Decimal(dice.randrange(10_000_00)).scaleb(-digits)
     if isinstance(field, models.IntegerField):
         return lambda: dice.randrange(1, 500)
     words = [f"{field.verbose_name}之{number}"[-(field.max_length or 99) :] for number in range(400)]

@@ -31,7 +31,7 @@ SMALL = Size(records=4_000, figures=60, numbers=20, rows=120, pupils=300, staff=
 
 @dataclass(frozen=True)
 class Line:
-    """One measurement. `beside` names the floor or peer of the same run; `goal` is in seconds, 0 where there is none."""
+    """One measurement. `beside` is the floor or peer of the same run; `goal` is in seconds, 0 where there is none."""
 
     benchmark: str
     what: str

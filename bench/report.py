@@ -12,7 +12,9 @@ from bench.county import LAST, County, fill, inhabited, settled
 from bench.measure import Results, Size, clock, repeated
 from shuyuan.figures import registry
 from shuyuan.figures.books import Books
-from shuyuan.figures.figure import Change, Composed, Count, Distinct, Figure, Growth, Mean, Measure, Ratio, Sum
+from shuyuan.figures.composed import Change, Composed, Growth, Ratio
+from shuyuan.figures.figure import Figure
+from shuyuan.figures.measures import Count, Distinct, Mean, Measure, Sum
 from shuyuan.ledger.ledger import Ledger, ledger
 
 LEDGERS = ("training", "aid", "asset", "debt", "contest", "honour", "staff", "procurement")
@@ -29,14 +31,25 @@ def run(county: County, size: Size, results: Results) -> None:
     rows = sum(book.objects().count() for book in books)
     print(f"         {rows:,} records in {len(books)} ledgers, made in {elapsed():.0f} s", flush=True)
     names = _names(size.figures)
-    floor = repeated(lambda: [_scan(book) for book in books], 5)
-    for line in floor_lines(names, size):
-        print(line)
+    own = sum(not name.startswith("bench.") for name in names)
+    print(f"         {own} figures of the product, {len(names) - own} generated for the count", flush=True)
+
+    def scan() -> None:
+        for book in books:
+            _scan(book)
+
+    floor = repeated(scan, 5)
     took = repeated(lambda: Books(LAST).values(names), max(5, size.repeats // 2))
     what = f"{len(names)} figures over {rows:,} records"
-    beside = {"beside": "one bare scan of these rows", "beside_seconds": floor.median}
+    beside: dict[str, Any] = {"beside": "one bare scan of these rows", "beside_seconds": floor.median}
     results.add("report", what, took.median, best=took.best, goal=1.0, **beside)
-    two = repeated(lambda: [(lambda b: (b.values(names), b.values(names, back=1)))(Books(LAST))], 5)
+
+    def twice() -> None:
+        year = Books(LAST)
+        year.values(names)
+        year.values(names, back=1)
+
+    two = repeated(twice, 5)
     results.add("report", "the same with last year's beside each", two.median, best=two.best, **beside)
     town = repeated(lambda: Books(LAST, county.towns[0]).values(names), 5)
     results.add("report", "the same for one town and its schools", town.median, best=town.best, **beside)
@@ -44,17 +57,9 @@ def run(county: County, size: Size, results: Results) -> None:
         same = [Books(LAST).value(name) for name in names]
     one = Books(LAST).values(names)
     assert [value.exact for value in one] == [value.exact for value in same], "batched and single values differ"
-    results.add(
-        "report", "one query a figure, all equal", elapsed(), beside="all at once", beside_seconds=took.median
-    )
+    results.add("report", "one query a figure, all equal", elapsed(), beside="all at once", beside_seconds=took.median)
     checked = sum(_agrees(value) for value in one)
     print(f"         {checked} of {len(names)} measured again from the records behind their link: equal", flush=True)
-
-
-def floor_lines(names: list[str], size: Size) -> Iterator[str]:
-    """How many of the figures are the product's own."""
-    own = sum(not name.startswith("bench.") for name in names)
-    yield f"         {own} figures of the product, {len(names) - own} generated; {size.figures} asked for"
 
 
 def _scan(book: Ledger[Any]) -> None:

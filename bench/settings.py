@@ -6,7 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("SHUYUAN_DATA", tempfile.mkdtemp(prefix="shuyuan-bench-"))
 
-from shuyuan.site.settings import *  # noqa: E402, F403
+from shuyuan.site.settings import *  # noqa: F403
 from shuyuan.site.settings import DATA_DIR, DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin", "bench"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import xlsxwriter
@@ -34,9 +35,9 @@ def run(county: County, size: Size, results: Results) -> None:
         if kept:
             fill(county, book, kept - book.objects().count())
             settled()
-        for number in range(2):  # the second time of each is told: the first fills caches
+        for _ in range(2):  # the second time of each is told: the first fills caches
             reading, loading = _imported(county, book, data)
-        beside = {"beside": "plain read and bulk_create", "beside_seconds": plain}
+        beside: dict[str, Any] = {"beside": "plain read and bulk_create", "beside_seconds": plain}
         note = f"read and check {reading:.2f}, write with history {loading:.2f}"
         results.add("workbook", f"{many} into {what}", reading + loading, goal=5.0, note=note, **beside)
     if peer:
@@ -81,8 +82,8 @@ def _rows(county: County, book: Ledger[Any], count: int) -> list[list[object]]:
     """Trainings as schools type them: labels of codes, a person by name and number in every second line."""
     dice = county.dice
     people: dict[int, list[tuple[str, str]]] = {}
-    for place, name, number in Person.objects.values_list("organisation_id", "name", "number"):
-        people.setdefault(place, []).append((name, number))
+    for place, name, known_as in Person.objects.values_list("organisation_id", "name", "number"):
+        people.setdefault(place, []).append((name, known_as))
     rows = []
     for number in range(count):
         school = dice.choice(county.schools)
@@ -92,9 +93,7 @@ def _rows(county: County, book: Ledger[Any], count: int) -> list[list[object]]:
                 row.append(school.name)
             elif column.kind == "person":
                 row += dice.choice(people[school.pk]) if number % 2 else ("", "")
-            elif column.kind == "choice":
-                row.append(dice.choice(column.choices)[1])
-            elif column.kind == "boolean":
+            elif column.kind == "choice" or column.kind == "boolean":
                 row.append(dice.choice(column.choices)[1])
             elif column.kind == "number":
                 row.append(1)
@@ -155,13 +154,12 @@ def _values(row: list[Any], schools: dict[str, int], people: dict[str, int]) -> 
 def _peer(county: County, data: bytes) -> float:
     """django-import-export on the same rows and a plain model, in its bulk mode; nothing where it is not installed."""
     try:
-        import tablib
-        from import_export import resources
+        tablib, resources = import_module("tablib"), import_module("import_export.resources")
     except ImportError:
         print("         django-import-export: skipped, it is not installed (pip install django-import-export)")
         return 0
 
-    class Peer(resources.ModelResource):  # type: ignore[misc,unused-ignore]
+    class Peer(resources.ModelResource):  # type: ignore[name-defined,misc]
         class Meta:
             model = PlainTraining
             use_bulk = True
