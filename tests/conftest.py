@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models.signals import post_migrate
 from django.test import Client
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -35,6 +37,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("SHUYUAN_NO_SKIPS") == "1":
                 pytest.fail(f"no skips are allowed here, and {reason}", pytrace=False)
             pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Tests empty tables and tamper with them: only tests/core/test_append_only.py has the database refuse that."""
+    post_migrate.disconnect(dispatch_uid="append_only", sender=apps.get_app_config("core"))
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,20 @@
-"""Policies: issued is a flow, in force a stock."""
+"""Policies: good rows and bad cells."""
 
-import pytest
+from datetime import date
 
-from shuyuan.figures.books import Books
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("policy")
+from tests.ledger.suite import LedgerSuite
 
 
-def test_eighteen_documents_were_issued_in_the_year_three_of_them_by_the_government(books: Books) -> None:
-    assert [value.exact for value in books.values(["policy.issued", "policy.government"])] == [18, 3]
-
-
-def test_a_document_repealed_in_the_year_is_in_force_at_the_end_of_the_last_one_only(books: Books) -> None:
-    repealed = "中小学教学常规管理规定"
-    rows = [books.lineage("policy.in_force", back)[0].selection().rows for back in (0, 1)]
-    assert [found.filter(title=repealed).exists() for found in rows] == [False, True]
+class TestPolicy(LedgerSuite):
+    ledger = "policy"
+    rows = (
+        {"title": "学校校长（园长）问责暂行办法", "document": "坛教体发〔2012〕7号", "issuer": "金坛市教育局",
+         "level": "县级教育行政部门", "area": "作风师德", "form": "办法、规定", "date": date(2012, 2, 4)},
+        {"title": "关于进一步加强教育工作的意见", "issuer": "金坛市人民政府", "level": "县级", "area": "教育发展",
+         "form": "意见", "date": date(2012, 7, 14), "until": date(2015, 12, 31)},
+    )  # fmt: skip
+    bad = (
+        ("area", "后勤", "没有『后勤』这一项"),
+        ("title", "文" * 121, "最多 120 个字"),
+        ("until", "2011-12-31", "终止日期早于开始日期"),
+    )

@@ -1,23 +1,16 @@
-"""Population: the parts of a town cannot be more than the town."""
+"""Population: good rows, and a town smaller than its parts."""
 
-import pytest
+from datetime import date
 
-from shuyuan.figures.books import Books
-from shuyuan.governance.population import Population
-from shuyuan.ledger.checks import broken
-from shuyuan.ledger.ledger import ledger
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("population")
+from tests.ledger.suite import LedgerSuite
 
 
-def test_residents_are_printed_in_ten_thousands(books: Books) -> None:
-    assert books.value("population.residents").display == "55.3万人"
-
-
-def test_age_groups_cannot_exceed_the_residents(books: Books) -> None:
-    town = Population.objects.get(organisation__name="儒林镇", date__year=2012)
-    assert list(broken(ledger("population"), town, hard=True)) == []
-    town.adults = town.residents
-    assert [check.field for check in broken(ledger("population"), town, hard=True)] == ["residents"]
+class TestPopulation(LedgerSuite):
+    ledger = "population"
+    rows = (
+        {"organisation": "薛埠镇", "residents": 50_000, "ages_3_5": 1_000, "ages_6_11": 2_000, "ages_12_14": 1_100,
+         "ages_15_17": 1_300, "adults": 17_000, "date": date(2012, 12, 31)},
+        {"organisation": "薛埠镇", "residents": 49_800, "ages_3_5": 990, "ages_6_11": 2_050, "ages_12_14": 1_150,
+         "ages_15_17": 1_350, "adults": 17_100, "date": date(2011, 12, 31)},
+    )  # fmt: skip
+    bad = (("residents", 20_000, "各年龄段人口之和不能多于常住人口"),)

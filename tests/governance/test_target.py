@@ -1,19 +1,18 @@
-"""Targets and peers' results: what others are measured against."""
+"""Targets: good rows and bad cells."""
 
-import pytest
+from datetime import date
 
-from shuyuan.core.models import Organisation
-from shuyuan.figures.books import Books
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("target", "peer_result")
+from tests.ledger.suite import LedgerSuite
 
 
-def test_the_target_of_one_school_is_its_own(books: Books) -> None:
-    school = Organisation.objects.get(names__name="省华中")
-    assert Books(2012, school).value("target.undergraduate_rate").display == "88%"
-
-
-def test_there_are_six_counties_to_be_ranked_among(books: Books) -> None:
-    assert books.value("peer_result.peers").exact == 6
+class TestTarget(LedgerSuite):
+    ledger = "target"
+    rows = (
+        {"indicator": "高考本科上线率", "value": 88, "document": "2012年普通高中教学质量目标",
+         "date": date(2012, 2, 20)},
+        {"indicator": "中考人均总分", "value": 552.5, "date": date(2012, 2, 20)},
+    )  # fmt: skip
+    bad = (
+        ("indicator", "合格率", "没有『合格率』这一项"),
+        ("value", "九成", "不是数字"),
+    )

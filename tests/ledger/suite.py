@@ -28,8 +28,9 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.urls import reverse
 
-from shuyuan.core.history import acting, verify
+from shuyuan.core.history import acting
 from shuyuan.core.models import Person
+from shuyuan.core.proof import verify
 from shuyuan.ledger import sheets, workbooks
 from shuyuan.ledger.columns import Column, PersonColumn
 from shuyuan.ledger.forms import RecordForm

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from shuyuan.core.history import acting, verify
+from shuyuan.core.history import acting
+from shuyuan.core.proof import verify
 from shuyuan.ledger import sheets, workbooks
 from shuyuan.ledger.columns import Column, PersonColumn
 from shuyuan.ledger.declarations import check_ledgers

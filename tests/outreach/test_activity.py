@@ -1,22 +1,19 @@
-"""Activities: editions are numbers that can be said in words."""
+"""Activities: good rows and bad cells."""
 
-import pytest
+from datetime import date
 
-from shuyuan.figures.books import Books
-from shuyuan.outreach.activity import Activity
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("activity")
+from tests.ledger.suite import LedgerSuite
 
 
-@pytest.mark.parametrize(
-    ("title", "edition"),
-    [("师德建设月活动", 5), ("中小学科学节", 1), ("丰收杯环境教育系列竞赛", 7), ("省华中九十周年校庆", 90)],
-)
-def test_which_edition_it_was(books: Books, title: str, edition: int) -> None:
-    assert Activity.objects.get(title=title, date__year=2012).edition == edition
-
-
-def test_the_year_s_activities(books: Books) -> None:
-    assert [value.exact for value in books.values(["activity.held", "activity.above_county"])] == [16, 2]
+class TestActivity(LedgerSuite):
+    ledger = "activity"
+    rows = (
+        {"title": "中小学科学节", "kind": "科技环保", "level": "县级", "edition": 1, "attendances": 9_200,
+         "date": date(2012, 5, 17)},
+        {"title": "体育艺术2+1工程", "kind": "体育", "level": "县级", "note": "各校常年开展",
+         "date": date(2012, 3, 1)},
+    )  # fmt: skip
+    bad = (
+        ("edition", "首届", "不是数字"),
+        ("attendances", 10.5, "应为整数"),
+    )

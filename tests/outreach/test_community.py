@@ -1,31 +1,19 @@
-"""Community education: person-times are printed in ten thousands, the share is of persons."""
+"""Community education: good rows, and more people than came."""
 
-import pytest
+from datetime import date
 
-from shuyuan.figures.books import Books
-from shuyuan.ledger.checks import broken
-from shuyuan.ledger.ledger import ledger
-from shuyuan.outreach.community import Community
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("population", "community")
+from tests.ledger.suite import LedgerSuite
 
 
-def test_the_year_s_courses(books: Books) -> None:
-    sessions, attendances, coverage = books.values(
-        ["community.sessions", "community.attendances", "community.coverage"]
+class TestCommunity(LedgerSuite):
+    ledger = "community"
+    rows = (
+        {"organisation": "薛埠镇", "title": "农业实用技术培训", "kind": "实用技术培训", "sessions": 3,
+         "attendances": 420, "persons": 300, "date": date(2012, 6, 25)},
+        {"organisation": "薛埠镇", "title": "农民创业培训", "kind": "农民创业培训", "sessions": 1,
+         "attendances": 60, "persons": 60, "date": date(2012, 9, 25)},
+    )  # fmt: skip
+    bad = (
+        ("sessions", 0, "至少一期"),
+        ("attendances", 299, "培训人次不能少于人数"),
     )
-    assert (sessions.display, attendances.display, coverage.display) == ("512期", "13.3万人次", "56%")
-    assert [coverage.numerator, coverage.denominator] == [106_400, 190_000]
-
-
-def test_every_town_gave_every_kind_of_course(books: Books) -> None:
-    assert len(books.vector("community.sessions")) == 7
-    assert set(Community.objects.values_list("kind", flat=True)) == set(Community.Kind.values)
-
-
-def test_persons_cannot_be_more_than_person_times(books: Books) -> None:
-    line = Community.objects.all()[0]
-    line.persons = line.attendances + 1
-    assert [check.field for check in broken(ledger("community"), line, hard=True)] == ["attendances"]

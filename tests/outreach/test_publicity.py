@@ -1,18 +1,19 @@
-"""Publicity: pieces are counted by piece, media by name; what we publish ourselves is neither."""
+"""Publicity: good rows and bad cells."""
 
-import pytest
+from datetime import date
 
-from shuyuan.figures.books import Books
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("publicity")
+from tests.ledger.suite import LedgerSuite
 
 
-def test_five_media_printed_the_year_s_pieces(books: Books) -> None:
-    pieces, provincial, media = books.values(["publicity.pieces", "publicity.provincial", "publicity.media"])
-    assert [pieces.exact, provincial.exact, media.exact] == [97, 22, 5]
-
-
-def test_two_papers_reported_on_the_home_visits(books: Books) -> None:
-    assert books.value("in2012.media_on_home_visits").exact == 2
+class TestPublicity(LedgerSuite):
+    ledger = "publicity"
+    rows = (
+        {"title": "万名教师走进学生家庭", "kind": "采访报道", "medium": "新华日报", "level": "省级",
+         "date": date(2012, 11, 14)},
+        {"title": "阳光体育进校园", "kind": "刊用稿件", "medium": "常州日报", "level": "地市级",
+         "date": date(2012, 4, 9)},
+    )  # fmt: skip
+    bad = (
+        ("kind", "新闻", "没有『新闻』这一项"),
+        ("medium", "报" * 41, "最多 40 个字"),
+    )

@@ -1,20 +1,19 @@
-"""Programmes: brands are a stock, and research is counted by school."""
+"""Programmes: good rows and bad cells."""
 
-import pytest
+from datetime import date
 
-from shuyuan.figures.books import Books
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("programme")
+from tests.ledger.suite import LedgerSuite
 
 
-def test_the_seventh_brand_was_added_this_year(books: Books) -> None:
-    assert books.value("programme.brands").exact == 7
-    assert books.values(["programme.brands"], back=1)[0].exact == 6
-
-
-def test_a_school_with_two_projects_is_one_school(books: Books) -> None:
-    value = books.value("programme.research_schools")
-    assert value.exact is not None
-    assert value.exact < value.records
+class TestProgramme(LedgerSuite):
+    ledger = "programme"
+    rows = (
+        {"title": "亲近母语阅读推广", "kind": "特色品牌", "area": "阅读", "level": "县级",
+         "date": date(2010, 9, 1)},
+        {"title": "新市民子女家庭教育的现状及对策研究", "kind": "课题", "area": "德育", "level": "地市级",
+         "date": date(2012, 4, 10), "until": date(2014, 4, 10)},
+    )  # fmt: skip
+    bad = (
+        ("kind", "品牌", "没有『品牌』这一项"),
+        ("until", "2010-08-31", "终止日期早于开始日期"),
+    )

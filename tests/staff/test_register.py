@@ -1,54 +1,19 @@
-"""The staff register: people are counted once, while they are there; what is personal is sealed in history."""
+"""The staff register: good rows and bad cells."""
 
 from datetime import date
 
-import pytest
-
-from shuyuan.cli.telling import actor
-from shuyuan.core.history import acting
-from shuyuan.core.models import Organisation
-from shuyuan.figures.books import Books
-from shuyuan.ledger.record import State
-from shuyuan.staff.register import Staff
-from tests.filled import filled
-
-pytestmark = pytest.mark.django_db
-books = filled("staff")
+from tests.ledger.suite import LedgerSuite
 
 
-def test_more_than_five_thousand_two_hundred_people_work_in_sixty_six_schools(books: Books) -> None:
-    everybody, teachers, heads = books.values(["staff.all", "staff.teachers", "staff.heads"])
-    assert everybody.exact is not None and teachers.exact is not None
-    assert everybody.exact > teachers.exact > 5_200
-    assert heads.exact == 66
-
-
-def test_somebody_with_two_posts_is_one_person(books: Books) -> None:
-    before = books.value("staff.all").exact
-    one = Staff.objects.filter(until=None).first()
-    assert one is not None
-    with acting(actor("system"), "兼课"):
-        one.pk, one._state.adding = None, True
-        one.organisation = Organisation.objects.schools().exclude(pk=one.organisation_id)[0]
-        one.state = State.ACCEPTED
-        one.save()
-    after = Books(2012).value("staff.all")
-    assert (after.exact, after.records) == (before, int(before or 0) + 1)
-
-
-def test_who_left_in_the_summer_was_still_there_at_the_end_of_last_year(books: Books) -> None:
-    left = Staff.objects.filter(until__year=2012)
-    assert left.exists()
-    assert not left.standing(date(2012, 12, 31)).exists()
-    assert left.standing(date(2011, 12, 31)).count() == left.count()
-
-
-def test_a_birth_date_is_sealed_in_history_and_readable_until_the_person_is_erased(books: Books) -> None:
-    one = Staff.objects.exclude(born=None).select_related("person").first()
-    assert one is not None and one.born is not None
-    version = one.history()[0]
-    assert one.born.isoformat() not in version.payload
-    assert version.columns()["born"] == one.born.isoformat()
-    with acting(actor("system"), "本人要求删除"):
-        one.person.erase()
-    assert version.columns()["born"] == "已删除"
+class TestStaff(LedgerSuite):
+    ledger = "staff"
+    rows = (
+        {"person": "张示例", "post": "行政人员", "cadre": "校长（园长）", "gender": "男", "born": date(1968, 5, 2),
+         "education": "大学本科毕业", "rank": "高级教师", "date": date(1990, 8, 20)},
+        {"person": "李示例", "post": "专任教师", "gender": "女", "date": date(2009, 8, 20),
+         "until": date(2012, 7, 31)},
+    )  # fmt: skip
+    bad = (
+        ("rank", "中教一级", "没有『中教一级』这一项"),
+        ("until", "1980-01-01", "终止日期早于开始日期"),
+    )

@@ -90,9 +90,15 @@ def load(out: OutputWrapper) -> int:
     for file in workbooks():
         book = ledger(file.stem.partition("-")[2])
         with step(out, f"{file.name}  {book}"), acting(system, _t("导入示例工作簿 %(name)s") % {"name": file.name}):
-            total += sheets.load(sheets.read(book, file), accept=True)
+            total += sheets.load(sheets.read(book, file), accept=True, progress=lambda done: _dot(out))
     mark().write_text(digest())
     return total
+
+
+def _dot(out: OutputWrapper) -> None:
+    """One for each five thousand records: a long step shows that it moves."""
+    out.write(".", ending="")
+    out.flush()
 
 
 def accounts() -> None:

@@ -16,11 +16,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from django.apps import apps
@@ -101,21 +101,6 @@ class Chain(models.Model):
         return f"{self.model} · {self.organisation_id} · {self.length}"
 
 
-class Anchor(models.Model):
-    """One day's digest over the heads of all chains; printed or sent elsewhere, it pins everything before it."""
-
-    day = models.DateField(unique=True)
-    chains = models.IntegerField()
-    versions = models.BigIntegerField()
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ["-day"]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.digest[:12]}"
-
-
 class Version(models.Model):
     """What every table of versions has; the columns of the versioned model are added by `keep_versions`."""
 
@@ -140,12 +125,12 @@ class Version(models.Model):
     def computed_digest(self, previous: str) -> str:
         return _digest(previous, {name: getattr(self, name) for name in (*FACTS, "payload")})
 
-    def columns(self) -> dict[str, Any]:
-        """The columns as they were, personal ones unsealed (or 已删除)."""
+    def columns(self, keys: Mapping[int, bytes] | None = None) -> dict[str, Any]:
+        """The columns as they were, personal ones unsealed (or 已删除). Raises ValueError when one was altered."""
         values: dict[str, Any] = json.loads(self.payload)
         person = values.pop("@person", None)
         for name in values.pop("@sealed", ()):
-            values[name] = sealing.unseal(values[name], person)
+            values[name] = sealing.unseal(values[name], person, keys)
         return values
 
 
@@ -161,29 +146,23 @@ class VersionedQuerySet(models.QuerySet[M]):
             record_versions(made, Action.CREATED)
         return made
 
-    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = BATCH) -> int:
-        changed = list(objs)
-        with transaction.atomic(using=self.db):
-            current_act()
-            done = super().bulk_update(changed, fields, batch_size=batch_size)
-            record_versions(changed, Action.CHANGED)
-        return done
-
     def update(self, **values: Any) -> int:
+        """Also what Django's bulk_update writes through, batch by batch."""
+        if fixed := {self.model._meta.get_field(name).name for name in values} & set(self.model.decisive):
+            raise ValueError(f"{sorted(fixed)} decide other columns of {self.model.__name__}: save each row instead.")
         with transaction.atomic(using=self.db):
             current_act()
-            keys = list(self.select_for_update().values_list("pk", flat=True))
-            done = 0
+            keys = [row.pk for row in _stored(self.model, list(self.values_list("pk", flat=True)))]
             for start in range(0, len(keys), BATCH):
                 part = self.model._base_manager.filter(pk__in=keys[start : start + BATCH])
-                done += models.QuerySet.update(part, **values)
-                record_versions(list(part.order_by("pk")), Action.CHANGED)
-        return done
+                models.QuerySet.update(part, **values)
+            record_versions(_stored(self.model, keys), Action.CHANGED)
+        return len(keys)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic(using=self.db):
             current_act()
-            record_versions(list(self.order_by("pk")), Action.DELETED)
+            record_versions(_stored(self.model, list(self.values_list("pk", flat=True))), Action.DELETED)
             return super().delete()
 
     def counted(self) -> Self:
@@ -214,27 +193,32 @@ class Versioned(models.Model):
     """A model whose every write is recorded.
 
     `scope` is the lookup from a row to its organisation ("" when the row is an organisation itself); `sealed` names
-    the fields that history keeps under the key of the person `sealed_for()` returns.
+    the fields that history keeps under the key of the person `sealed_for()` returns. From the `decisive` fields
+    save() works out others, so only save() may change them.
     """
 
     versions: ClassVar[type[Version]]
     scope: ClassVar[str] = "organisation__"
     sealed: ClassVar[tuple[str, ...]] = ()
+    decisive: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        action = Action.CREATED if self._state.adding else Action.CHANGED
+        new = self._state.adding
         with transaction.atomic():
             current_act()
             super().save(*args, **kwargs)
-            record_versions([self], action)
+            if new:
+                record_versions([self], Action.CREATED)
+            else:
+                record_versions(_stored(type(self), [self.pk]), Action.CHANGED)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             current_act()
-            record_versions([self], Action.DELETED)
+            record_versions(_stored(type(self), [self.pk]), Action.DELETED)
             return super().delete(*args, **kwargs)
 
     def sealed_for(self) -> int | None:
@@ -299,17 +283,28 @@ def _column(field: models.Field[Any, Any], *, sealed: bool) -> models.Field[Any,
     return copy
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as canonical JSON keeps it: numbers and dates as text, so that no precision is lost."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, dict | list):
         return value
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = value.astimezone(UTC)  # as the database gives it back
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def canonical(values: Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _stored(model: type[M], keys: Sequence[int]) -> list[M]:
+    """The rows as the database has them, locked: a partial save leaves what is in memory beside the truth."""
+    rows: list[M] = []
+    for start in range(0, len(keys), BATCH):
+        part = model._base_manager.select_for_update().filter(pk__in=keys[start : start + BATCH])
+        rows += part.order_by("pk")
+    return rows
 
 
 def record_versions(rows: Sequence[Versioned], action: Action) -> None:
@@ -329,8 +324,8 @@ def _record_part(rows: Sequence[Versioned], action: Action, now: datetime) -> No
     same = {"act": action.value, "written_at": now, "written_why": act.reason, "written_by_id": act.actor.pk}
     made = []
     for row in rows:
-        values = {field.attname: _database_value(row, field) for field in fields}
-        payload = {name: _plain(value) for name, value in values.items()}
+        values = {field.attname: database_value(row, field) for field in fields}
+        payload = {name: plain(value) for name, value in values.items()}
         if model.sealed:
             for name in model.sealed:
                 if payload[name] not in (None, ""):
@@ -354,9 +349,11 @@ def _digest(previous: str, version: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _database_value(row: Versioned, field: models.Field[Any, Any]) -> Any:
+def database_value(row: Versioned, field: models.Field[Any, Any]) -> Any:
     """The value as the database gives it back (a date typed as text, a float in a decimal field…)."""
     value = getattr(row, field.attname)
+    if hasattr(value, "resolve_expression"):
+        raise TypeError(f"{field} is {value!r}: history needs a value when a row is made")
     if isinstance(field, models.ForeignKey) or value is None:
         return value
     if isinstance(field, models.DecimalField):
@@ -385,107 +382,11 @@ def _lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
     return chains
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One place where history does not hold."""
-
-    model: str
-    organisation_id: int
-    link: int
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.model} · {self.organisation_id} · #{self.link}: {self.problem}"
-
-
-def verify(model: type[Versioned], progress: Callable[[int], None] = lambda done: None) -> list[Fault]:
-    """Walk every chain of `model`: nothing altered, nothing removed, nothing added behind the chain's back.
-
-    Also compares each row with its newest version: a row changed by other means than ours is a fault too.
-    """
-    faults: list[Fault] = []
-    versions = model.versions._default_manager
-    label = model._meta.label_lower
-    for done, chain in enumerate(Chain.objects.filter(model=label).order_by("organisation_id")):
-        previous, expected = "", 1
-
-        def fault(link: int, problem: str, chain: Chain = chain) -> None:
-            faults.append(Fault(label, chain.organisation_id, link, problem))
-
-        for version in versions.filter(chain=chain).order_by("link").iterator(chunk_size=2000):
-            if version.link != expected:
-                fault(expected, _t("缺少版本"))
-            if version.computed_digest(previous) != version.digest:
-                fault(version.link, _t("版本被改动"))
-            elif difference := _column_difference(version):
-                fault(version.link, _t("列与存证不符：%(columns)s") % {"columns": _t("、").join(difference)})
-            previous, expected = version.digest, version.link + 1
-        if (chain.length, chain.digest) != (expected - 1, previous):
-            fault(chain.length, _t("链尾与版本不符"))
-        progress(done + 1)
-    return faults + _unrecorded(model)
-
-
-def _column_difference(version: Version) -> list[str]:
-    payload = json.loads(version.payload)
-    kept = {field.attname: field for field in version._meta.concrete_fields}
-    return [
-        name for name, value in payload.items() if name in kept and _plain(_column_value(version, kept[name])) != value
-    ]
-
-
-def _column_value(version: Version, field: models.Field[Any, Any]) -> Any:
-    value = getattr(version, field.attname)
-    return str(value) if isinstance(field, models.FileField) and value is not None else value
-
-
-def _unrecorded(model: type[Versioned]) -> list[Fault]:
-    """Rows whose present columns are not those of their newest version, or that have none."""
-    newest: dict[int, Version] = {}
-    for version in model.versions._default_manager.order_by("record_id", "revision").iterator(chunk_size=2000):
-        newest[version.record_id] = version
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    faults = []
-    label = model._meta.label_lower
-    for row in model._default_manager.order_by("pk").iterator(chunk_size=2000):
-        found = newest.pop(row.pk, None)
-        if found is None or found.act == Action.DELETED:
-            faults.append(Fault(label, row.chain_owner(), 0, _t("记录 %(pk)s 没有历史") % {"pk": row.pk}))
-            continue
-        payload = json.loads(found.payload)
-        for field in fields:
-            if field.name in model.sealed or field.attname not in payload:
-                continue
-            if _plain(_database_value(row, field)) != payload[field.attname]:
-                name = str(field.verbose_name)
-                problem = _t("记录 %(pk)s 的「%(name)s」在历史之外被改动") % {"pk": row.pk, "name": name}
-                faults.append(Fault(label, row.chain_owner(), found.link, problem))
-    faults += [
-        Fault(
-            label,
-            version.chain.organisation_id,
-            version.link,
-            _t("记录 %(pk)s 在历史之外被删除") % {"pk": pk},
-        )
-        for pk, version in newest.items()
-        if version.act != Action.DELETED
-    ]
-    return faults
-
-
-def anchor() -> Anchor:
-    """Pin the heads of all chains under today's date; the digest covers the anchor before it."""
-    before = Anchor.objects.filter(day__lt=timezone.localdate()).order_by("-day").first()
-    text = before.digest if before else ""
-    chains = versions = 0
-    for chain in Chain.objects.order_by("model", "organisation_id").iterator():
-        text += f"|{chain.model}:{chain.organisation_id}:{chain.length}:{chain.digest}"
-        chains, versions = chains + 1, versions + chain.length
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    made, _created = Anchor.objects.update_or_create(
-        day=timezone.localdate(), defaults={"chains": chains, "versions": versions, "digest": digest}
-    )
-    return made
+def state_of(models: Iterable[type[Versioned]]) -> str:
+    """A digest over the heads of these models' chains: it changes with every write to them and with nothing else."""
+    labels = [model._meta.label_lower for model in models]
+    heads = Chain.objects.filter(model__in=labels).order_by("model", "organisation_id")
+    return hashlib.sha256("".join(heads.values_list("digest", flat=True)).encode()).hexdigest()
 
 
 def versioned_models() -> list[type[Versioned]]:

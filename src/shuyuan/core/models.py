@@ -1,10 +1,11 @@
 """The models of core, each told in its own file."""
 
-from shuyuan.core.history import Anchor, Chain
+from shuyuan.core.history import Chain
 from shuyuan.core.organisations import Duty, Organisation, OrganisationName, SchoolSection
 from shuyuan.core.people import Person, PersonKey, Post
 from shuyuan.core.periods import Period
 from shuyuan.core.places import Place
+from shuyuan.core.proof import Anchor
 
 __all__ = [
     "Anchor",

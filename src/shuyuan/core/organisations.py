@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -70,6 +72,7 @@ class Organisation(Versioned):
 
     objects = OrganisationQuerySet.as_manager()
     scope: ClassVar[str] = ""
+    decisive: ClassVar[tuple[str, ...]] = ("parent", "key", "path")
 
     class Meta:
         verbose_name = _("机构")
@@ -97,8 +100,12 @@ class Organisation(Versioned):
     def clean(self) -> None:
         if self.since and self.until and self.until <= self.since:
             raise ValidationError({"until": _("撤销日期须晚于设立日期。")})
+        self.path_below_parent()
 
     def path_below_parent(self) -> str:
+        """Raises ValidationError where the organisation would hang below itself."""
+        if self.parent and f"/{self.key}/" in self.parent.path:
+            raise ValidationError({"parent": _("上级机构不能是本机构或其下属机构。")})
         return f"{self.parent.path if self.parent else '/'}{self.key}/"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -109,6 +116,19 @@ class Organisation(Versioned):
         if moved:
             for child in self.children.all():
                 child.save()
+
+
+def inside(prefix: str, paths: Sequence[str]) -> models.Q:
+    """The rows whose organisation, reached by `prefix` ("" when they are organisations), is at or below these paths.
+
+    Organisations are few and records many: the keys are looked up first, so that an index of the records is used
+    where a join would look at every one of them, and nothing at all is asked where everything is inside.
+    """
+    if not prefix:
+        return reduce(or_, (models.Q(path__startswith=path) for path in paths), models.Q(pk__in=[]))
+    known = list(Organisation.objects.order_by().values_list("pk", "path"))
+    found = [key for key, path in known if path.startswith(tuple(paths))]
+    return models.Q() if found and len(found) == len(known) else models.Q(**{f"{prefix}pk__in": found})
 
 
 @keep_versions

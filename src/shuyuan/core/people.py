@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core import sealing
 from shuyuan.core.codes import Function
-from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
-from shuyuan.core.organisations import Organisation
+from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions, versioned_models
+from shuyuan.core.organisations import Organisation, inside
+from shuyuan.core.sealing import ERASED
 
 
 @keep_versions
@@ -43,18 +44,25 @@ class Person(Versioned):
         return self.pk
 
     def erase(self) -> None:
-        """Forget this person for good, as the law may demand: the name here, and the key to what history holds."""
+        """Forget this person for good, as the law may demand: what rows say of them, and the key to their history."""
         with transaction.atomic():
-            self.name = sealing.ERASED
+            for model in versioned_models():
+                if model.sealed and model is not Person:
+                    empty = {name: None if model._meta.get_field(name).null else ERASED for name in model.sealed}
+                    cast(Any, model)._default_manager.filter(person=self).update(**empty)
+            self.name = ERASED
             self.save()
             sealing.destroy_key(self.pk)
 
 
 class PersonKey(models.Model):
-    """The wrapped key of one person; `wrapped` is empty once the person has been erased. No version is kept of it."""
+    """The wrapped key of one person; `wrapped` is empty once the person has been erased. No version is kept of it.
+
+    It outlives the person's row: a row deleted by mistake keeps a history that can be read.
+    """
 
     person = models.OneToOneField(
-        Person, models.CASCADE, primary_key=True, db_constraint=False, related_name="history_key"
+        Person, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="history_key"
     )
     wrapped = models.BinaryField(null=True)
 
@@ -111,13 +119,9 @@ def scope_of(user: AbstractBaseUser | AnonymousUser, prefix: str) -> models.Q:
     """
     if getattr(user, "is_superuser", False):
         return models.Q()
-    visible = models.Q(pk__in=[])
-    for post in posts_of(user):
-        place = post.organisation
-        if place.kind == Organisation.Kind.SECTION and place.parent:
-            place = place.parent
-        visible |= models.Q(**{f"{prefix}path__startswith": place.path})
-    return visible
+    places = [post.organisation for post in posts_of(user)]
+    section = Organisation.Kind.SECTION
+    return inside(prefix, [(p.parent if p.kind == section and p.parent else p).path for p in places])
 
 
 def functions_of(user: AbstractBaseUser | AnonymousUser) -> set[str]:

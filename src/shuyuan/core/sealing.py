@@ -11,7 +11,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -50,30 +50,47 @@ def keys_for(people: Iterable[int]) -> dict[int, bytes]:
     wanted = set(people)
     model, master = _keys(), _master()
     kept = dict(model.objects.filter(person_id__in=wanted).values_list("person_id", "wrapped"))
-    keys = {
+    made = {person: os.urandom(32) for person in sorted(wanted - kept.keys())}
+    rows = ((person, _encrypt(master, key, b"%d" % person)) for person, key in made.items())
+    bulk.insert(model, ("person", "wrapped"), rows)
+    return _unwrapped(kept) | made
+
+
+def every_key() -> dict[int, bytes]:
+    """All keys that have not been destroyed, for a walk over everything."""
+    return _unwrapped(dict(_keys().objects.values_list("person_id", "wrapped").iterator()))
+
+
+def _unwrapped(kept: Mapping[int, Any]) -> dict[int, bytes]:
+    master = _master()
+    return {
         person: _decrypt(master, bytes(wrapped), b"%d" % person)
         for person, wrapped in kept.items()
         if wrapped is not None
     }
-    made = {person: os.urandom(32) for person in sorted(wanted - kept.keys())}
-    rows = ((person, _encrypt(master, key, b"%d" % person)) for person, key in made.items())
-    bulk.insert(model, ("person", "wrapped"), rows)
-    return keys | made
 
 
 def seal(text: str, person: int, keys: Mapping[int, bytes]) -> str:
-    """`text` under the person's key, as printable base64; nothing can be sealed for a person whose key is destroyed."""
+    """`text` under the person's key, as printable base64.
+
+    Of somebody whose key is destroyed only 已删除 can be kept. Raises ValueError for anything else.
+    """
+    if person not in keys:
+        if text != ERASED:
+            raise ValueError(f"person {person} was erased: nothing more can be kept of them")
+        return ERASED
     return base64.b64encode(_encrypt(AESGCM(keys[person]), text.encode(), b"%d" % person)).decode()
 
 
 def unseal(sealed: str, person: int, keys: Mapping[int, bytes] | None = None) -> str:
     """The text again, or 已删除 when the person's key was destroyed. Raises ValueError when the text was altered."""
-    key = (keys_for([person]) if keys is None else keys).get(person)
-    if key is None:
+    if keys is None:
+        keys = _unwrapped(dict(_keys().objects.filter(person_id=person).values_list("person_id", "wrapped")))
+    if person not in keys:
         return ERASED
     try:
-        return _decrypt(AESGCM(key), base64.b64decode(sealed), b"%d" % person).decode()
-    except InvalidTag as error:
+        return _decrypt(AESGCM(keys[person]), base64.b64decode(sealed), b"%d" % person).decode()
+    except (InvalidTag, ValueError) as error:
         raise ValueError(f"sealed text of person {person} was altered") from error
 
 

@@ -61,6 +61,11 @@ def printed(exact: Decimal, *, decimals: int, step: Decimal | None, over: str) -
     return Printed(number, "" if number == exact else NEARLY if exact < number else over)
 
 
+def shorter(number: Decimal) -> Decimal:
+    """The same number without idle zeros: 395.00 → 395."""
+    return Decimal(plain(number))
+
+
 def plain(number: Decimal) -> str:
     """Digits without exponent or idle zeros: 1160000 → 1160000, 1.1600 → 1.16."""
     text = f"{number:f}"

@@ -15,10 +15,11 @@ from shuyuan.core.models import Organisation
 from shuyuan.core.people import functions_of, posts_of
 from shuyuan.core.units import with_unit
 from shuyuan.figures.books import Books, Lineage
+from shuyuan.figures.composed import Ratio
 from shuyuan.figures.figure import Figure, Value
 from shuyuan.figures.listing import ledger_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
-from shuyuan.figures.units import POINTS, plain
+from shuyuan.figures.units import POINTS, plain, shorter
 from shuyuan.ledger.ledger import ledger
 from shuyuan.web import html
 from shuyuan.web.context import year_of
@@ -56,7 +57,7 @@ def readable(wanted: Figure, user: Any) -> bool:
 def figure_list(request: HttpRequest) -> HttpResponse:
     """Every figure of the year, with last year's value beside it."""
     year, text = year_of(request), request.GET.get("q", "").strip()
-    chosen = [one for one in figures(year) if readable(one, request.user) and (not text or text in f"{one} {one.name}")]
+    chosen = [one for one in figures(year) if readable(one, request.user) and _named(one, text)]
     books = Books(year, scope(request))
     names = [one.name for one in chosen]
     rows: dict[str, list[Row]] = {}
@@ -73,6 +74,11 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     tables = [(subject, Table(columns, lines, caption=subject)) for subject, lines in rows.items()]
     context = {"title": _t("指标"), "tables": tables, "q": text, "count": len(chosen)}
     return render(request, "figures/list.html", context)
+
+
+def _named(figure: Figure, text: str) -> bool:
+    """Whether its title or its name holds the text, whichever case it is typed in."""
+    return text.casefold() in f"{figure} {figure.name}".casefold()
 
 
 def _row(value: Value, before: Value, year: int) -> Row:
@@ -118,15 +124,16 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _change(value: Value, before: Value) -> Decimal | None:
-    return None if value.value is None or before.value is None else value.value - before.value
+    return None if value.value is None or before.value is None else shorter(value.value - before.value)
 
 
 def _facts(wanted: Figure, value: Value, year: int) -> list[Fact]:
     facts = [Fact(_t("口径"), wanted.definition, wide=True)]
     if value.exact is not None and value.exact != value.value:
-        facts.append(Fact(_t("精确值"), with_unit(plain(value.exact), wanted.unit, value.exact)))
+        facts.append(Fact(_t("精确值"), with_unit(_short(value.exact), wanted.unit, value.exact)))
     if value.numerator is not None and value.denominator is not None:
-        facts.append(Fact(_t("由…算出"), f"{plain(value.numerator)} · {plain(value.denominator)}"))
+        sign = "÷" if isinstance(wanted, Ratio) else "−"
+        facts.append(Fact(_t("算式"), f"{_short(value.numerator)} {sign} {_short(value.denominator)}"))
     facts += [
         Fact(_t("计入记录"), value.records, numeric=True),
         Fact(_t("口径版本"), wanted.version),
@@ -134,6 +141,11 @@ def _facts(wanted: Figure, value: Value, year: int) -> list[Fact]:
         Fact(_t("种类"), _t("%(year)s年引用") % {"year": year} if is_citation(wanted.name) else _t("常设指标")),
     ]
     return facts
+
+
+def _short(number: Decimal) -> str:
+    """A number as a person checks it: six places at most."""
+    return plain(round(number, 6))
 
 
 def _urls(lineage: list[Lineage]) -> list[tuple[str, tuple[tuple[str, str], ...]]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import StringConstraints
 
@@ -84,7 +84,7 @@ def record_detail(request: HttpRequest, slug: str, pk: int) -> dict[str, Any]:
 
 
 @router.post("/{slug}/", response={201: dict[str, Any]}, summary="File one record")
-def record_create(request: HttpRequest, slug: str, data: RecordIn) -> tuple[int, dict[str, Any]]:
+def record_create(request: HttpRequest, slug: str, data: RecordIn) -> Status[dict[str, Any]]:
     """The values are given by column name, as a workbook's cells would hold them; a person also by `…_number`."""
     from shuyuan.core.models import Organisation
 
@@ -109,7 +109,7 @@ def record_create(request: HttpRequest, slug: str, data: RecordIn) -> tuple[int,
     reading = sheets.Reading(book, [record], lookup.new_people, lookup.new_places)
     with acting(request.user, data.reason):  # type: ignore[arg-type]
         sheets.load(reading)
-    return 201, as_row(book, record)
+    return Status(201, as_row(book, record))
 
 
 def _declared(book: Ledger[Any]) -> dict[str, Any]:

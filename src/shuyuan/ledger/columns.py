@@ -3,11 +3,12 @@ use the same objects, so they cannot disagree."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 EXCEL_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!"}
 EXCEL_DIGITS = 15  # more digits than this in a number cell are already lost
+NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
+WRITTEN = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?|[+-]?\.[0-9]+")
+YEARS = range(1900, 2101)  # a date outside is a slip of the hand
 
 
 @dataclass(frozen=True)
@@ -126,16 +130,25 @@ class NumberColumn(Column):
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
         if isinstance(cell, bool | date):
             raise Refused(_t("不是数字：『%(cell)s』；请只填阿拉伯数字") % {"cell": cell})
-        text = as_text(cell).replace(",", "").replace(",", "")
-        try:
-            number = Decimal(repr(cell) if isinstance(cell, float) else text)
-        except InvalidOperation:
-            raise Refused(_t("不是数字：『%(cell)s』；请只填阿拉伯数字，单位不要写进格子") % {"cell": cell}) from None
-        if not number.is_finite():
-            raise Refused(_t("不是数字：『%(cell)s』") % {"cell": cell})
-        return self._fit(number)
+        if isinstance(cell, float) and math.isfinite(cell):
+            as_text(cell)  # refuses what the spreadsheet has damaged already
+            return self._fit(Decimal(repr(cell)))
+        text = halfwidth(as_text(cell))
+        if not WRITTEN.fullmatch(text):
+            raise Refused(_t("不是数字：『%(cell)s』；请只填阿拉伯数字，单位不要写进格子") % {"cell": cell})
+        return self._fit(Decimal(text.replace(",", "")))
+
+    @property
+    def _most(self) -> int:
+        """The largest number that either database keeps in this field."""
+        if isinstance(self.field, models.DecimalField):
+            return int(10 ** (self.field.max_digits - self.field.decimal_places)) - 1
+        small = isinstance(self.field, models.SmallIntegerField | models.PositiveSmallIntegerField)
+        return 2**15 - 1 if small else 2**31 - 1
 
     def _fit(self, number: Decimal) -> Any:
+        if abs(number) > self._most:
+            raise Refused(_t("数字太大：『%(number)s』，最多 %(most)s") % {"number": number, "most": f"{self._most:,}"})
         if not isinstance(self.field, models.DecimalField):
             if number != number.to_integral_value():
                 raise Refused(_t("应为整数，不是『%(number)s』") % {"number": number})
@@ -168,16 +181,14 @@ class DateColumn(Column):
     kind = "date"
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> date:
-        if isinstance(cell, datetime):
-            return cell.date()
         if isinstance(cell, date):
-            return cell
-        text = as_text(cell)
+            return cell.date() if isinstance(cell, datetime) else cell
+        text = halfwidth(as_text(cell))
         found = re.fullmatch(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?", text) or re.fullmatch(
             r"(\d{4})(\d{2})(\d{2})", text
         )
         try:
-            if found:
+            if found and int(found[1]) in YEARS:
                 return date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:
             pass
@@ -335,7 +346,14 @@ def plain(cell: object) -> object:
         cell = cell.strip().strip("　")
         if cell in EXCEL_ERRORS:
             raise Refused(_t("公式出错：%(cell)s；请改成数值后再传") % {"cell": cell})
+        if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in cell):
+            raise Refused(_t("有看不见的控制字符；请清空这一格，重新输入"))
     return cell
+
+
+def halfwidth(text: str) -> str:
+    """Full-width digits, letters, brackets and commas as people type them in a Chinese input method, narrow."""
+    return text.translate(NARROW)
 
 
 def as_text(cell: object) -> str:

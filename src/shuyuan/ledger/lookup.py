@@ -73,7 +73,9 @@ class Lookup:
             near = self._near(text)
             cure = _t("是否为：%(near)s？") % {"near": _t("、").join(near)} if near else _t("请按机构名录填写全称")
             raise Refused(_t("没有单位『%(text)s』；%(cure)s") % {"text": text, "cure": cure})
-        codes = _t("、").join(f"{organisation.name}({organisation.code or '—'})" for organisation in found)
+        codes = _t("、").join(
+            _t("%(name)s（%(code)s）") % {"name": place.name, "code": place.code or "—"} for place in found
+        )
         raise Refused(_t("有 %(n)s 个单位叫『%(text)s』，请改填学校标识码：%(codes)s") % {
             "n": len(found), "text": text, "codes": codes
         })  # fmt: skip

@@ -3,56 +3,27 @@
 from __future__ import annotations
 
 import difflib
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
-from pathlib import Path
-from typing import IO, Any
+from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
-from python_calamine import CalamineError, CalamineWorkbook
 
 from shuyuan.core.history import current_act
 from shuyuan.core.models import Organisation, Person, Place
 from shuyuan.ledger.checks import broken
-from shuyuan.ledger.columns import Column, as_text
+from shuyuan.ledger.columns import Column, as_text, halfwidth
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused, Waiting
 from shuyuan.ledger.record import Record, State
+from shuyuan.ledger.unpacking import MOST_BYTES, SHOWN, Problem, Source, Unreadable, rows
 
-MOST_BYTES = 20 * 2**20
-MOST_UNPACKED = 400 * 2**20
-MOST_ROWS = 200_000
-SHOWN = 200  # errors told at once; more would not be read
-Source = bytes | Path | IO[bytes]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that keeps a workbook out: where it is, and how to mend it."""
-
-    message: str
-    row: int | None = None
-    heading: str = ""
-
-    def __str__(self) -> str:
-        place = _t("第 %(row)s 行") % {"row": self.row} if self.row else ""
-        if self.heading:
-            place += _t("「%(heading)s」") % {"heading": self.heading}
-        return _t("%(place)s：%(message)s") % {"place": place, "message": self.message} if place else self.message
-
-
-class Unreadable(ValueError):
-    """A workbook that was refused as a whole; nothing of it has been taken."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = list(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems[:SHOWN]))
+__all__ = ["MOST_BYTES", "SHOWN", "Problem", "Reading", "Unreadable", "faults", "identity", "load", "read", "summary"]
 
 
 @dataclass
@@ -70,8 +41,8 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
 
     `organisations` are those the reader may write for (None: all).
     """
-    rows = _rows(source)
-    header = next(rows, None)
+    lines = rows(source)
+    header = next(lines, None)
     if header is None:
         raise Unreadable([Problem(_t("工作表是空的；请用本台账的模板填写"))])
     places = _match(ledger, header)
@@ -79,22 +50,23 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
     problems: list[Problem] = []
     seen: dict[tuple[Any, ...], int] = {}
     reading = Reading(ledger)
-    lines: list[int] = []
-    for number, cells in enumerate(rows, start=2):
+    told: list[tuple[int, tuple[Any, ...]]] = []
+    for number, cells in enumerate(lines, start=2):
         if not any(cell not in (None, "") for cell in cells):
             continue
         record = _record(ledger, cells, places, lookup, number, problems)
         if record is None:
             continue
-        for key in (identity(ledger, record), *_unique(record)):
+        said = identity(ledger, record)
+        for key in (said, *_unique(record)):
             if (first := seen.setdefault(key, number)) != number:
                 problems.append(Problem(_t("与第 %(row)s 行相同；请删去重复的一行") % {"row": first}, number))
                 break
         if isinstance(record, Organisation):
             lookup.learn(record)
         reading.records.append(record)
-        lines.append(number)
-    problems += _already_kept(ledger, reading.records, lines)
+        told.append((number, said))
+    problems += _already_kept(ledger, reading.records, told)
     if not reading.records and not problems:
         problems.append(Problem(_t("没有数据行；若本期无内容可报，请用「零报告」")))
     if problems:
@@ -123,50 +95,9 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
     return len(records)
 
 
-def _rows(source: Source) -> Iterator[list[Any]]:
-    """The cells of the first sheet; refuses what is not a plain .xlsx workbook."""
-    data = source if isinstance(source, bytes) else source.read_bytes() if isinstance(source, Path) else source.read()
-    if len(data) > MOST_BYTES:
-        raise Unreadable([Problem(_t("文件超过 20 MB；请分成几个工作簿"))])
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise Unreadable([Problem(_t("这是旧的 .xls 文件或加了密码的工作簿；请去掉密码，另存为 .xlsx 再传"))])
-    if not zipfile.is_zipfile(BytesIO(data)):
-        raise Unreadable(
-            [Problem(_t("这不是 .xlsx 工作簿（可能是改了扩展名的 .csv）；请用 Excel 或 WPS 另存为 .xlsx"))]
-        )
-    with zipfile.ZipFile(BytesIO(data)) as parts:
-        if "xl/workbook.xml" not in parts.namelist():
-            raise Unreadable([Problem(_t("这个文件不是 Excel 工作簿；请用 Excel 或 WPS 另存为 .xlsx 再传"))])
-        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-            raise Unreadable([Problem(_t("工作簿展开后过大；请删去多余的格式和空行，或分成几个工作簿"))])
-    try:
-        sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
-        merged = sheet.merged_cell_ranges or []
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise Unreadable([Problem(_t("工作簿已损坏，读不出来：%(error)s") % {"error": error})]) from None
-    if merged:
-        areas = _t("、").join(_area(*area) for area in merged[:5])
-        raise Unreadable([Problem(_t("有合并的单元格：%(areas)s；请取消合并，每格各填一个值") % {"areas": areas})])
-    if sheet.total_height > MOST_ROWS:
-        raise Unreadable([Problem(_t("超过 %(most)s 行；请分成几个工作簿") % {"most": MOST_ROWS})])
-    return iter(sheet.to_python(skip_empty_area=False))
-
-
-def _area(first: tuple[int, int], last: tuple[int, int]) -> str:
-    return f"{_letters(first[1])}{first[0] + 1}:{_letters(last[1])}{last[0] + 1}"
-
-
-def _letters(column: int) -> str:
-    letters, column = "", column + 1
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(65 + digit) + letters
-    return letters
-
-
 def _bare(heading: str) -> str:
     """A heading as it is compared: spaces, line breaks, the required mark and the width of brackets do not matter."""
-    text = "".join(heading.split()).replace("(", "(").replace(")", ")")
+    text = halfwidth("".join(heading.split()))
     return text.removeprefix("*").removesuffix("*").lower()
 
 
@@ -268,22 +199,36 @@ def _unique(record: Any) -> Iterator[tuple[Any, ...]]:
                 yield (constraint.name, *values)
 
 
-def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[int]) -> list[Problem]:
+def _already_kept(
+    ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[tuple[int, tuple[Any, ...]]]
+) -> list[Problem]:
     """Rows that the book holds already: the same workbook sent twice is told, not counted twice."""
-    if not records or not issubclass(ledger.model, Record):
+    if not records:
         return []
-    owners = {record.organisation.pk for record in records}
-    days = [record.date for record in records]
-    kept = ledger.model.objects.filter(organisation_id__in=owners, date__range=(min(days), max(days)))
-    known = {
-        tuple(None if value == "" else value for value in values)
-        for values in kept.values_list(*(column.field.attname for column in ledger.sheet)).iterator(chunk_size=5000)
-    }
-    again = [line for record, line in zip(records, lines, strict=True) if identity(ledger, record) in known]
-    if not again:
-        return []
+    if issubclass(ledger.model, Record):
+        known = _kept_near(ledger, {(record.organisation.pk, record.date) for record in records})
+    else:
+        known = _said(ledger, ledger.objects())
     told = _t("与已有的记录相同；若确是另一笔，请在内容上区分开")
-    return [Problem(told, line) for line in again]
+    return [Problem(told, number) for number, said in lines if said in known]
+
+
+def _kept_near(ledger: Ledger[Any], days: set[tuple[int, date]]) -> set[tuple[Any, ...]]:
+    """What the records of these organisations on these very days say; in a full ledger, a few among very many."""
+    owners, dates = {owner for owner, _day in days}, [day for _owner, day in days]
+    kept = ledger.model.objects.filter(organisation_id__in=owners, date__range=(min(dates), max(dates)))
+    places = kept.order_by().values_list("pk", "organisation_id", "date").iterator(chunk_size=5000)
+    keys = [key for key, owner, day in places if (owner, day) in days]
+    known: set[tuple[Any, ...]] = set()
+    for start in range(0, len(keys), 5000):
+        known |= _said(ledger, ledger.model.objects.filter(pk__in=keys[start : start + 5000]))
+    return known
+
+
+def _said(ledger: Ledger[Any], kept: Any) -> set[tuple[Any, ...]]:
+    """What each of these records says, as `identity` has it."""
+    rows = kept.order_by().values_list(*(column.field.attname for column in ledger.sheet))
+    return {tuple(None if value == "" else value for value in values) for values in rows.iterator(chunk_size=5000)}
 
 
 def summary(count: int) -> str:

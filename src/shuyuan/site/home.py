@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
 from shuyuan.figures.registry import figure
-from shuyuan.figures.units import POINTS, factor, plain
+from shuyuan.figures.units import POINTS, factor, plain, shorter
 from shuyuan.figures.views import may_read
 from shuyuan.web.context import year_of
 from shuyuan.web.slots import Piece
@@ -47,7 +47,7 @@ def _stat(value: Value, before: Value, year: int) -> dict[str, Any]:
         "value": shown,
         "unit": unit,
         "url": f"{reverse('figure', args=[wanted.name])}?year={year}",
-        "change": value.value - before.value if known else None,  # type: ignore[operator]
+        "change": shorter(value.value - before.value) if known else None,  # type: ignore[operator]
         "change_unit": POINTS if wanted.unit == "%" else wanted.unit,
         "note": _t("比上年") if known else _t("上年没有记录"),
     }

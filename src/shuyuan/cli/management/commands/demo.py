@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.cli import example
 from shuyuan.cli.telling import step
-from shuyuan.core.history import anchor
 from shuyuan.core.models import Organisation
+from shuyuan.core.proof import anchor
 from shuyuan.report.build import write
 
 

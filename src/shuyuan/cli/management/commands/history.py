@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
-from shuyuan.core.history import Chain, anchor, verify, versioned_models
+from shuyuan.core.history import Chain, versioned_models
+from shuyuan.core.proof import anchor, verify, verify_anchors
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             made = anchor()
             self.stdout.write(f"{made.day} {made.digest} ({made.chains} / {made.versions})")
             return
-        faults = [fault for model in versioned_models() for fault in verify(model)]
+        faults = [fault for model in versioned_models() for fault in verify(model)] + verify_anchors()
         if faults:
             raise CommandError("\n".join(map(str, faults)))
         total = sum(Chain.objects.values_list("length", flat=True))
