@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
+from functools import cache
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +19,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from tools.messages import declared, units
 
 import shuyuan
 from shuyuan.core.codes import SchoolType
@@ -34,7 +37,6 @@ from shuyuan.ledger.record import Record, State
 from shuyuan.report import words
 from shuyuan.report.outlines import outline, years
 from tests.ledger.suite import cells_of, sheet_of
-from tools.messages import declared, units
 
 BOOK = Path(shuyuan.__file__).parent / "locale/en/LC_MESSAGES/django.po"
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
@@ -77,8 +79,6 @@ def test_every_title_note_and_unit_of_a_declaration_is_in_the_catalogue(catalogu
 
 def test_a_figure_is_told_in_the_language_of_its_reader() -> None:
     relieved = Figure("sample.relieved", "化解学校债务", unit="万元")
-    from decimal import Decimal
-
     printed = Figure("sample", "", unit="万元", step=Decimal(100)).printed(Decimal("698.3"))
     persons = Figure("sample", "", unit="人", step=Decimal(100), over="多").printed(Decimal(5203))
     one = relieved.printed(Decimal(1))
@@ -166,13 +166,14 @@ def _record(book: Ledger[Any], state: str = State.ACCEPTED) -> Any:
     return record
 
 
+@cache
 def _names() -> list[str]:
     """Chinese that is data on any page: names that figures ask for, and texts that their rules look for."""
     found = {"数源", "简体中文", *(figure.at for figure in all_figures())}
     found |= {text for year in years() for text in (outline(year).title, outline(year).issuer)}
     for figure in all_figures():
         if isinstance(figure, Measure) and (rule := figure.rule()):
-            found |= {str(node.value) for node in walk(rule.tree) if isinstance(node, Constant) and not node.field}
+            found |= {str(node.value) for node in walk(rule.node) if isinstance(node, Constant) and not node.field}
     return sorted(filter(CHINESE.search, found), key=len, reverse=True)
 
 
@@ -186,8 +187,9 @@ def _chinese(text: str) -> list[str]:
 def _read(client: Client, address: str, expected: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == expected, address
-    page = answer.content.decode()
+    page: str = answer.content.decode()
     assert _chinese(page) == [], address
+    assert '<html lang="en">' in page or address.startswith("/api/")
     return page
 
 
@@ -240,7 +242,8 @@ def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
         for slug in ("debt", "policy"):
             _record(ledger(slug))
             _record(ledger(slug), State.FILED)
-    for address in ("/", "/figures/?year=2012", "/figures/?q=%3F", "/reports/", "/api/ledgers/", "/api/figures/?year=2012"):
+    addresses = ("/", "/figures/?year=2012", "/figures/?q=%3F", "/reports/", "/api/ledgers/", "/api/figures/?year=2012")
+    for address in addresses:
         _read(reader, address)
     _read(reader, "/nowhere/", 404)
     page = reader.get(reverse("report", args=[2012])).content.decode()

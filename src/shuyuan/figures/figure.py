@@ -69,7 +69,7 @@ class Figure:
         step = with_unit(plain(self.step), self.unit, self.step) if self.step else ""
         rounding = _t("四舍五入到%(step)s；") % {"step": step} if step else ""
         text = f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}"
-        return text.removesuffix(_t("；")) + _t("。")
+        return text[:1].upper() + text[1:].removesuffix(_t("；")) + _t("。")
 
     @property
     def version(self) -> str:

@@ -15,7 +15,7 @@ from shuyuan.core.models import Organisation
 from shuyuan.core.people import functions_of, posts_of
 from shuyuan.core.units import with_unit
 from shuyuan.figures.books import Books, Lineage
-from shuyuan.figures.composed import Ratio
+from shuyuan.figures.composed import Ratio, Variation
 from shuyuan.figures.figure import Figure, Value
 from shuyuan.figures.listing import ledger_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
@@ -132,7 +132,7 @@ def _facts(wanted: Figure, value: Value, year: int) -> list[Fact]:
     if value.exact is not None and value.exact != value.value:
         facts.append(Fact(_t("精确值"), with_unit(_short(value.exact), wanted.unit, value.exact)))
     if value.numerator is not None and value.denominator is not None:
-        sign = "÷" if isinstance(wanted, Ratio) else "−"
+        sign = "÷" if isinstance(wanted, Ratio | Variation) else "−"
         facts.append(Fact(_t("算式"), f"{_short(value.numerator)} {sign} {_short(value.denominator)}"))
     facts += [
         Fact(_t("计入记录"), value.records, numeric=True),
