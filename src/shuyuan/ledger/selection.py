@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _t
 
@@ -19,6 +19,7 @@ from shuyuan.ledger.columns import Column
 from shuyuan.ledger.expression import Expression, ExpressionError
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.record import State, User
+from shuyuan.ledger.sums import ExactSum
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ class Selection:
 
     def totals(self) -> dict[str, Any]:
         """How many rows, and the sum of each measured column: what the foot of the list says."""
-        sums = {column.name: Sum(column.name) for column in self.ledger.sheet if column.numeric}
+        sums = {column.name: ExactSum(column.name) for column in self.ledger.sheet if column.numeric}
         total: dict[str, Any] = self.rows.aggregate(n=Count("pk"), **{f"sum_{name}": s for name, s in sums.items()})
         return total
 
