@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _t
 
 from shuyuan.figures.figure import Figure, Value, unknown_part
+from shuyuan.figures.measures import FieldMeasure
 from shuyuan.figures.units import POINTS
 
 
@@ -66,7 +67,7 @@ class Ratio(Composed):
         return Value(self, over.exact * scale / under.exact, records, "", over.exact, under.exact)
 
     def words(self) -> str:
-        return _t("「%(over)s」÷「%(under)s」;") % {"over": self.title_of(self.of), "under": self.title_of(self.per)}
+        return _t("「%(over)s」÷「%(under)s」；") % {"over": self.title_of(self.of), "under": self.title_of(self.per)}
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,14 @@ class Rank(Composed):
 
     def needs(self) -> tuple[tuple[str, int], ...]:
         return ((self.of, 0),)
+
+    def check(self) -> Iterator[str]:
+        from shuyuan.figures.registry import figure
+
+        faults = list(super().check())
+        yield from faults
+        if not faults and not isinstance(figure(self.among), FieldMeasure):
+            yield _t("名次要与各单位的值相比：「%(among)s」须是一个字段的指标") % {"among": self.among}
 
     def place(self, own: Value, others: Sequence[Decimal]) -> Value:
         if nothing := self.unknown([own]):

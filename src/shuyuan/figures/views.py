@@ -16,7 +16,7 @@ from shuyuan.core.people import functions_of, posts_of
 from shuyuan.figures.books import Books, Lineage
 from shuyuan.figures.composed import Ratio
 from shuyuan.figures.figure import Figure, Value
-from shuyuan.figures.listing import ledger_of
+from shuyuan.figures.listing import ledger_of, ledgers_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
 from shuyuan.figures.units import POINTS, plain, shorter
 from shuyuan.ledger.ledger import ledger
@@ -49,8 +49,8 @@ def scope(request: HttpRequest) -> Organisation | None:
 
 def readable(wanted: Figure, user: Any) -> bool:
     """A number counted from confidential records is no secret, but its page leads to them: the section's only."""
-    book = ledger(ledger_of(wanted))
-    return not book.confidential or book.function in functions_of(user) or user.is_superuser
+    books = [ledger(slug) for slug in ledgers_of(wanted)]
+    return user.is_superuser or all(not book.confidential or book.function in functions_of(user) for book in books)
 
 
 def figure_list(request: HttpRequest) -> HttpResponse:
