@@ -50,7 +50,13 @@ def test_plain_digits_mean_the_same_number(number: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "of", "times"), [("万元", "元", 10**4), ("亿元", "元", 10**8), ("人", "人", 1), ("万", "万", 1)]
+    ("unit", "of", "times"),
+    [
+        ("万元", "元", Decimal(10**4)),
+        ("亿元", "元", Decimal(10**8)),
+        ("人", "人", Decimal(1)),
+        ("万", "万", Decimal(1)),
+    ],
 )
-def test_a_unit_is_a_base_unit_so_many_times(unit: str, of: str, times: int) -> None:
+def test_a_unit_is_a_base_unit_so_many_times(unit: str, of: str, times: Decimal) -> None:
     assert (base(unit), factor(unit)) == (of, times)

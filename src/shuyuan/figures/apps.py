@@ -31,7 +31,7 @@ def check_figures(**options: Any) -> list[checks.CheckMessage]:
         told = "A figure is made of itself: " + " → ".join(circle)
         return [checks.Error(told, hint="Name other figures as its parts.", id="shuyuan.E002")]
     return [
-        checks.Error(f"{figure.name}「{figure.title}」:{message}", obj=figure, id="shuyuan.E002")
+        checks.Error(f"{figure.name}: {message}", obj=figure, id="shuyuan.E002")
         for figure in all_figures()
         for message in figure.check()
     ]

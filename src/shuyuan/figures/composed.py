@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.units import unit_words
 from shuyuan.figures.figure import Figure, Value, unknown_part
 from shuyuan.figures.measures import FieldMeasure
 from shuyuan.figures.units import POINTS
@@ -33,13 +34,13 @@ class Composed(Figure):
     def title_of(self, name: str) -> str:
         from shuyuan.figures.registry import figure
 
-        return _t(figure(name).title)
+        return str(figure(name))
 
     def unknown(self, values: Sequence[Value]) -> Value | None:
         """The value to give when a part is not known: not known either, with that part's reason."""
         for value in values:
             if value.exact is None:
-                reason = f"{_t(value.figure.title)}：{value.reason}"
+                reason = _t("%(title)s：%(reason)s") % {"title": value.figure, "reason": value.reason}
                 return Value(self, None, sum(value.records for value in values), reason)
         return None
 
@@ -60,7 +61,7 @@ class Ratio(Composed):
             return nothing
         records = over.records + under.records
         if not under.exact:
-            reason = _t("分母「%(title)s」为零") % {"title": _t(under.figure.title)}
+            reason = _t("分母「%(title)s」为零") % {"title": under.figure}
             return Value(self, None, records, reason, over.exact, under.exact)
         assert over.exact is not None
         scale = 100 if self.unit == "%" else 1
@@ -107,7 +108,7 @@ class Change(Composed):
         yield from faults
         if not faults and self.unit != (POINTS if figure(self.of).unit == "%" else figure(self.of).unit):
             yield _t("「%(of)s」的单位是『%(unit)s』；百分数之差以『个百分点』计，其余同单位") % {
-                "of": self.of, "unit": figure(self.of).unit
+                "of": figure(self.of), "unit": unit_words(figure(self.of).unit)
             }  # fmt: skip
 
     def compose(self, values: Sequence[Value]) -> Value:
@@ -197,7 +198,7 @@ class Variation(Spread):
         faults = list(super().check())
         yield from faults
         if not faults and not isinstance(figure(self.of), Ratio):
-            yield _t("差异系数以比率为底：「%(of)s」须有分子和分母") % {"of": self.of}
+            yield _t("差异系数以比率为底：「%(of)s」须有分子和分母") % {"of": figure(self.of)}
 
     def words(self) -> str:
         return _t("各单位「%(of)s」的差异系数，以其分母加权；") % {"of": self.title_of(self.of)}

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.units import with_unit
 from shuyuan.figures.units import Printed, plain, printed
 
 
@@ -45,6 +46,9 @@ class Figure:
     at: str = ""
     kind: ClassVar[str]
 
+    def __str__(self) -> str:
+        return _t(self.title)
+
     def parts(self) -> tuple[str, ...]:
         """The names of the figures this one is made of."""
         return ()
@@ -73,8 +77,10 @@ class Figure:
     def definition(self) -> str:
         """The definition 口径 as people read it."""
         where = _t("仅%(organisation)s；") % {"organisation": self.at} if self.at else ""
-        rounding = _t("四舍五入到 %(step)s %(unit)s；") % {"step": self.step, "unit": self.unit} if self.step else ""
-        return f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}".removesuffix("；") + "。"
+        step = with_unit(plain(self.step), self.unit, self.step) if self.step else ""
+        rounding = _t("四舍五入到%(step)s；") % {"step": step} if step else ""
+        text = f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}"
+        return text.removesuffix(_t("；")) + _t("。")
 
     @property
     def version(self) -> str:
@@ -117,7 +123,7 @@ class Value:
     @property
     def display(self) -> str:
         if self.names:
-            return "、".join(self.names)
+            return _t("、").join(self.names)
         if self.printed is None:
             return "—"
         return self.printed.text(self.figure.unit, self.figure.shown_in or self.figure.unit)

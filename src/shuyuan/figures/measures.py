@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.units import unit_words
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.units import base, factor
 from shuyuan.ledger.expression import Expression
@@ -73,7 +74,7 @@ class Measure(Figure):
             time = _t("「%(label)s」在当期的") % {"label": label}
         return _t("「%(ledger)s」台账中%(rule)s%(time)s记录，%(measure)s；只计已通过审核的记录；") % {
             "ledger": book,
-            "rule": f"{rule.words()}、" if rule else "",
+            "rule": _t("%(rule)s、") % {"rule": rule.words()} if rule else "",
             "time": time,
             "measure": self.measured(),
         }
@@ -111,7 +112,7 @@ class FieldMeasure(Measure):
         if faults:
             return
         if not self.book().has(self.field):
-            known = "、".join(self.book().names)
+            known = _t("、").join(self.book().names)
             yield _t("台账「%(ledger)s」没有字段 %(field)r；有：%(known)s") % {
                 "ledger": self.book(), "field": self.field, "known": known
             }  # fmt: skip
@@ -149,7 +150,7 @@ class Sum(FieldMeasure):
         unit = field.unit if isinstance(field, Measured) else ""
         if unit and base(self.unit) != base(unit):  # without one, each record counts in its own: 台, 套, 册
             yield _t("「%(field)s」的单位是『%(has)s』，指标的单位不能是『%(wants)s』") % {
-                "field": field.verbose_name, "has": unit, "wants": self.unit
+                "field": field.verbose_name, "has": unit_words(unit), "wants": unit_words(self.unit)
             }  # fmt: skip
 
     def measured(self) -> str:

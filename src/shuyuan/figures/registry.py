@@ -71,7 +71,7 @@ def figure(name: str) -> Figure:
     if name in _cited():
         return _cited()[name][1]
     near = difflib.get_close_matches(name, [*_enduring(), *_cited()], n=3, cutoff=0.5)
-    cure = _t("是否为：%(near)s?") % {"near": "、".join(near)} if near else ""
+    cure = _t("是否为：%(near)s？") % {"near": _t("、").join(near)} if near else ""
     raise UnknownFigure(_t("没有指标『%(name)s』；%(cure)s") % {"name": name, "cure": cure})
 
 
