@@ -178,7 +178,7 @@ def delta(change: float | Decimal | None, unit: Text = "", good: str = "up", tex
     tone = "neutral" if way in {"", "same"} or not good else "good" if way == good else "bad"
     if change is None:
         return {"way": way, "tone": tone, "magnitude": text or html.NOTHING}
-    size: float | Decimal = abs(change)
+    size = change if change > 0 else -change
     return {"way": way, "tone": tone, "magnitude": with_unit(text or html.number(size), str(unit), size)}
 
 
