@@ -92,7 +92,7 @@ def test_a_row_changed_added_or_deleted_by_raw_sql_is_found(places: list[Place],
     one, two, _three = places
     run("UPDATE core_place SET name = '999' WHERE id = %s", one.pk)
     run("DELETE FROM core_place WHERE id = %s", two.pk)
-    run("INSERT INTO core_place (organisation_id, kind, name) VALUES （%s, 'room', '新'）", county[OTHER].pk)
+    run("INSERT INTO core_place (organisation_id, kind, name) VALUES (%s, 'room', '新')", county[OTHER].pk)
     problems = [problem for _link, problem in told()]
     assert problems[0] == f"记录 {one.pk} 的「场所名称」在历史之外被改动"
     assert "没有历史" in problems[1]
