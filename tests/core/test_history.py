@@ -173,7 +173,7 @@ def test_an_expression_is_recorded_as_what_it_came_to(county: County) -> None:
         place.name = Concat(F("name"), Value("（旧）"))
         place.save()
         Place.objects.update(name=Concat(F("name"), Value("!")))
-    assert [version.name for version in versions_of(place)] == ["南楼", "南楼（旧）", "南楼（旧）！"]
+    assert [version.name for version in versions_of(place)] == ["南楼", "南楼（旧）", "南楼（旧）!"]
     with pytest.raises(TypeError, match="needs a value"), acting(county.system, "新增"), transaction.atomic():
         Place.objects.create(organisation=county[HOME], kind="room", name=Value("算出来"))
     assert verify(Place) == []

@@ -17,7 +17,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     connection = connections[DEFAULT_DB_ALIAS]  # itself: its proxy would be asked for it again for every value
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     prepare = [partial(field.get_db_prep_save, connection=connection) for field in fields]
-    ready = ([made(value) for made, value in zip(prepare, row, strict=True)] for row in rows)
+    # All of them before COPY begins: rows that are looked up on the way would wait for ever for the connection.
+    ready = [[made(value) for made, value in zip(prepare, row, strict=True)] for row in rows]
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
     with connection.cursor() as cursor:

@@ -381,6 +381,13 @@ def _lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
     return chains
 
 
+def state_of(models: Iterable[type[Versioned]]) -> str:
+    """A digest over the heads of these models' chains: it changes with every write to them and with nothing else."""
+    labels = [model._meta.label_lower for model in models]
+    heads = Chain.objects.filter(model__in=labels).order_by("model", "organisation_id")
+    return hashlib.sha256("".join(heads.values_list("digest", flat=True)).encode()).hexdigest()
+
+
 def versioned_models() -> list[type[Versioned]]:
     """Every model that keeps versions, in the order of the rooms."""
     return [model for model in apps.get_models() if issubclass(model, Versioned) and hasattr(model, "versions")]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -114,6 +116,19 @@ class Organisation(Versioned):
         if moved:
             for child in self.children.all():
                 child.save()
+
+
+def inside(prefix: str, paths: Sequence[str]) -> models.Q:
+    """The rows whose organisation, reached by `prefix` ("" when they are organisations), is at or below these paths.
+
+    Organisations are few and records many: the keys are looked up first, so that an index of the records is used
+    where a join would look at every one of them, and nothing at all is asked where everything is inside.
+    """
+    if not prefix:
+        return reduce(or_, (models.Q(path__startswith=path) for path in paths), models.Q(pk__in=[]))
+    known = list(Organisation.objects.order_by().values_list("pk", "path"))
+    found = [key for key, path in known if path.startswith(tuple(paths))]
+    return models.Q() if found and len(found) == len(known) else models.Q(**{f"{prefix}pk__in": found})
 
 
 @keep_versions

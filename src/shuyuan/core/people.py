@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core import sealing
 from shuyuan.core.codes import Function
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions, versioned_models
-from shuyuan.core.organisations import Organisation
+from shuyuan.core.organisations import Organisation, inside
 from shuyuan.core.sealing import ERASED
 
 
@@ -119,13 +119,9 @@ def scope_of(user: AbstractBaseUser | AnonymousUser, prefix: str) -> models.Q:
     """
     if getattr(user, "is_superuser", False):
         return models.Q()
-    visible = models.Q(pk__in=[])
-    for post in posts_of(user):
-        place = post.organisation
-        if place.kind == Organisation.Kind.SECTION and place.parent:
-            place = place.parent
-        visible |= models.Q(**{f"{prefix}path__startswith": place.path})
-    return visible
+    places = [post.organisation for post in posts_of(user)]
+    section = Organisation.Kind.SECTION
+    return inside(prefix, [(p.parent if p.kind == section and p.parent else p).path for p in places])
 
 
 def functions_of(user: AbstractBaseUser | AnonymousUser) -> set[str]:

@@ -54,6 +54,22 @@ class _Request:
 EVERYWHERE, NOWHERE = 0, -1
 
 
+class _Asked:
+    """The aggregates of one query, each asked for once however many figures need it."""
+
+    def __init__(self) -> None:
+        self.aggregates: dict[str, Any] = {}
+        self.rules: dict[str, Q | None] = {"": None}
+        self._names: dict[tuple[str, ...], str] = {}
+        self.rows = self.name(("count", ""), CountRows("pk"))
+
+    def name(self, key: tuple[str, ...], aggregate: Any) -> str:
+        if key not in self._names:
+            self._names[key] = f"a{len(self._names)}"
+            self.aggregates[self._names[key]] = aggregate
+        return self._names[key]
+
+
 class Books:
     """The book of one year, for an organisation and all below it (None: everywhere)."""
 
@@ -62,6 +78,7 @@ class Books:
         self.within = organisation.pk if organisation else EVERYWHERE
         self._path = organisation.path if organisation else ""
         self._known: dict[_Request, Value] = {}
+        self._missing: dict[tuple[Any, ...], int] = {}
 
     def value(self, name: str) -> Value:
         return self.values([name])[0]
@@ -126,11 +143,13 @@ class Books:
             groups[leaf.figure.ledger, tuple(self._window(leaf).items())].append(leaf)  # type: ignore[attr-defined]
         for (_slug, window), leaves in groups.items():
             rows = self._rows(leaves[0], dict(window))
-            found = rows.aggregate(rows=CountRows("pk"), **self._aggregates(leaves))
-            for number, leaf in enumerate(leaves):
-                count = found[f"n{number}"]
-                value = self._read(leaf, found[f"v{number}"], count, rows)
-                self._known[leaf] = self._zero(leaf, value, count, found["rows"], rows)
+            asked = _Asked()
+            places = [self._ask(leaf, asked) for leaf in leaves]
+            found = rows.aggregate(**asked.aggregates)
+            for leaf, (measured, counted) in zip(leaves, places, strict=True):
+                count = found[counted]
+                value = self._read(leaf, found[measured], count, rows)
+                self._known[leaf] = self._zero(leaf, value, count, found[asked.rows], rows)
 
     def _read(self, leaf: _Request, found: Any, count: int, rows: Any) -> Value:
         """A value from what the aggregate gave; a few kinds need a look at the rows themselves."""
@@ -140,8 +159,10 @@ class Books:
             reason = _t("没有记录") if not count else _t("有 %(n)s 条记录，须恰有一条") % {"n": count}
             return Value(measure, None, count, reason)
         if isinstance(measure, Names):
+            column = measure.book().column(measure.field)
             named = self._filtered(leaf, rows).order_by("pk")
-            names = dict.fromkeys(measure.book().column(measure.field).text(record) for record in named)
+            named = named.select_related(column.name) if column.field.is_relation else named
+            names = dict.fromkeys(column.text(record) for record in named)
             return Value(measure, Decimal(len(names)), count, names=tuple(names))
         if isinstance(measure, Streak):
             return self._streak(leaf, measure)
@@ -174,9 +195,18 @@ class Books:
         return value
 
     def _not_filed(self, leaf: _Request, ledger: Ledger[Any], rows: Any) -> int:
-        """How many schools have neither filed this ledger nor reported nothing; a register is nobody's to file."""
+        """How many schools have neither filed this ledger in the figure's window nor said they have nothing.
+
+        A register is nobody's to file.
+        """
         if not ledger.has("period"):
             return 1
+        window = (ledger.slug, leaf.back, *self._window(leaf).items())
+        if window not in self._missing:
+            self._missing[window] = self._silent(leaf, ledger, rows)
+        return self._missing[window]
+
+    def _silent(self, leaf: _Request, ledger: Ledger[Any], rows: Any) -> int:
         period = self._period(ledger, leaf.back)
         schools = Organisation.objects.schools().standing(period.ends)
         if leaf.within:
@@ -283,13 +313,17 @@ class Books:
         rule = self._rule(leaf)
         return rows.filter(rule) if rule else rows
 
-    def _aggregates(self, leaves: Iterable[_Request]) -> dict[str, Any]:
-        asked: dict[str, Any] = {}
-        for number, leaf in enumerate(leaves):
-            condition = self._rule(leaf)
-            asked[f"v{number}"] = leaf.figure.aggregate(condition)  # type: ignore[attr-defined]
-            asked[f"n{number}"] = CountRows("pk", filter=condition)
-        return asked
+    def _ask(self, leaf: _Request, asked: _Asked) -> tuple[str, str]:
+        """Under which names the answer will hold the measure and the number of records it was measured on."""
+        measure = leaf.figure
+        assert isinstance(measure, Measure)
+        where = self._parameters(leaf).get("where", "")
+        if where not in asked.rules:
+            asked.rules[where] = self._rule(leaf)
+        rule = asked.rules[where]
+        count = asked.name(("count", where), CountRows("pk", filter=rule))
+        field = getattr(measure, "field", "")
+        return (asked.name((measure.kind, field, where), measure.aggregate(rule)) if field else count), count
 
     def _lineages(self, request: _Request) -> Iterable[Lineage]:
         for leaf in self._behind(request):

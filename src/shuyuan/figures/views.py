@@ -165,4 +165,11 @@ def _bars(vector: dict[int, Value]) -> list[Bar]:
     known = [(key, value) for key, value in vector.items() if value.exact is not None]
     known.sort(key=lambda pair: -pair[1].exact)  # type: ignore[operator]
     names = dict(Organisation.objects.filter(pk__in=[key for key, _value in known]).values_list("pk", "name"))
-    return [Bar(names[key], float(value.exact or 0), shown=value.display) for key, value in known[:MOST_BARS]]
+    return [
+        Bar(
+            names[key],
+            float(value.exact or 0),
+            shown=f"{plain(round(value.exact or Decimal(0), 2))}{_t(value.figure.unit)}",
+        )
+        for key, value in known[:MOST_BARS]
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -49,22 +50,23 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
     problems: list[Problem] = []
     seen: dict[tuple[Any, ...], int] = {}
     reading = Reading(ledger)
-    numbers: list[int] = []
+    told: list[tuple[int, tuple[Any, ...]]] = []
     for number, cells in enumerate(lines, start=2):
         if not any(cell not in (None, "") for cell in cells):
             continue
         record = _record(ledger, cells, places, lookup, number, problems)
         if record is None:
             continue
-        for key in (identity(ledger, record), *_unique(record)):
+        said = identity(ledger, record)
+        for key in (said, *_unique(record)):
             if (first := seen.setdefault(key, number)) != number:
                 problems.append(Problem(_t("与第 %(row)s 行相同；请删去重复的一行") % {"row": first}, number))
                 break
         if isinstance(record, Organisation):
             lookup.learn(record)
         reading.records.append(record)
-        numbers.append(number)
-    problems += _already_kept(ledger, reading.records, numbers)
+        told.append((number, said))
+    problems += _already_kept(ledger, reading.records, told)
     if not reading.records and not problems:
         problems.append(Problem(_t("没有数据行；若本期无内容可报，请用「零报告」")))
     if problems:
@@ -198,22 +200,36 @@ def _unique(record: Any) -> Iterator[tuple[Any, ...]]:
                 yield (constraint.name, *values)
 
 
-def _already_kept(ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[int]) -> list[Problem]:
+def _already_kept(
+    ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[tuple[int, tuple[Any, ...]]]
+) -> list[Problem]:
     """Rows that the book holds already: the same workbook sent twice is told, not counted twice."""
-    kept = ledger.objects()
-    if records and issubclass(ledger.model, Record):
-        days = [record.date for record in records]
-        owners = {record.organisation.pk for record in records}
-        kept = kept.filter(organisation_id__in=owners, date__range=(min(days), max(days)))
-    known = {
-        tuple(None if value == "" else value for value in values)
-        for values in kept.values_list(*(column.field.attname for column in ledger.sheet)).iterator(chunk_size=5000)
-    }
-    again = [line for record, line in zip(records, lines, strict=True) if identity(ledger, record) in known]
-    if not again:
+    if not records:
         return []
+    if issubclass(ledger.model, Record):
+        known = _kept_near(ledger, {(record.organisation.pk, record.date) for record in records})
+    else:
+        known = _said(ledger, ledger.objects())
     told = _t("与已有的记录相同；若确是另一笔，请在内容上区分开")
-    return [Problem(told, line) for line in again]
+    return [Problem(told, number) for number, said in lines if said in known]
+
+
+def _kept_near(ledger: Ledger[Any], days: set[tuple[int, date]]) -> set[tuple[Any, ...]]:
+    """What the records of these organisations on these very days say; in a full ledger, a few among very many."""
+    owners, dates = {owner for owner, _day in days}, [day for _owner, day in days]
+    kept = ledger.model.objects.filter(organisation_id__in=owners, date__range=(min(dates), max(dates)))
+    places = kept.order_by().values_list("pk", "organisation_id", "date").iterator(chunk_size=5000)
+    keys = [key for key, owner, day in places if (owner, day) in days]
+    known: set[tuple[Any, ...]] = set()
+    for start in range(0, len(keys), 5000):
+        known |= _said(ledger, ledger.model.objects.filter(pk__in=keys[start : start + 5000]))
+    return known
+
+
+def _said(ledger: Ledger[Any], kept: Any) -> set[tuple[Any, ...]]:
+    """What each of these records says, as `identity` has it."""
+    rows = kept.order_by().values_list(*(column.field.attname for column in ledger.sheet))
+    return {tuple(None if value == "" else value for value in values) for values in rows.iterator(chunk_size=5000)}
 
 
 def summary(count: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,13 +47,19 @@ TONES = {
 class _Counted(Paginator):  # type: ignore[type-arg]
     """A paginator that is told how many rows there are, since the foot of the list counted them already."""
 
-    def __init__(self, rows: Any, number: int) -> None:
-        super().__init__(rows, PAGE)
-        self._number = number
+    def __init__(self, selection: Selection, number: int) -> None:
+        super().__init__(selection.rows, PAGE)
+        self._selection, self._number = selection, number
 
     @cached_property
     def count(self) -> int:
         return self._number
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        start = (number - 1) * PAGE
+        records = self._selection.page(start, min(start + PAGE, self.count), self.count)
+        return Page(records, number, self)
 
 
 def record_list(request: HttpRequest, slug: str) -> HttpResponse:
@@ -63,7 +69,7 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponse:
     for error in selection.errors:
         messages.error(request, error)
     totals = selection.totals()
-    page = _Counted(workbooks.related(book, selection.ordered), totals["n"]).get_page(request.GET.get("page"))
+    page = _Counted(selection, totals["n"]).get_page(request.GET.get("page"))
     form = FilterForm(book, Organisation.objects.visible_to(request.user), request.GET)
     context = {
         "ledger": book,
