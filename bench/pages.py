@@ -63,6 +63,7 @@ def run(county: County, size: Size, results: Results) -> None:
             what,
             took.median,
             best=took.best,
+            cpu=took.cpu,
             goal=0.3,
             beside="admin's change list",
             beside_seconds=peer.median,
