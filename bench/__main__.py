@@ -40,6 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"-- {store}, {_machine()}", flush=True)
     results = Results(store)
     old = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["MIGRATE"] = not options.small  # the tables are the same, and sooner there
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         place = county.found()
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
                 module.run(place, size, results)
     finally:
         connection.creation.destroy_test_db(old, verbosity=0)
-    if not options.small:
+    if not options.small or options.results != RESULTS:
         _keep(options.results, results)
     return 0
 

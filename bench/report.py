@@ -38,26 +38,33 @@ def run(county: County, size: Size, results: Results) -> None:
         for book in books:
             _scan(book)
 
-    floor = repeated(scan, 5)
-    took = repeated(lambda: Books(LAST).values(names), max(5, size.repeats // 2))
+    floor = repeated(scan, size.few)
+    took = repeated(lambda: Books(LAST).values(names), size.few)
     what = f"{len(names)} figures over {rows:,} records"
     beside: dict[str, Any] = {"beside": "one bare scan of these rows", "beside_seconds": floor.median}
-    results.add("report", what, took.median, best=took.best, goal=1.0, **beside)
+    results.add("report", what, took.median, best=took.best, cpu=took.cpu, goal=1.0, **beside)
 
     def twice() -> None:
         year = Books(LAST)
         year.values(names)
         year.values(names, back=1)
 
-    two = repeated(twice, 5)
-    results.add("report", "the same with last year's beside each", two.median, best=two.best, **beside)
-    town = repeated(lambda: Books(LAST, county.towns[0]).values(names), 5)
-    results.add("report", "the same for one town and its schools", town.median, best=town.best, **beside)
+    two = repeated(twice, size.few)
+    results.add("report", "the same with last year's beside each", two.median, best=two.best, cpu=two.cpu, **beside)
+    town = repeated(lambda: Books(LAST, county.towns[0]).values(names), size.few)
+    results.add("report", "the same for one town and its schools", town.median, best=town.best, cpu=town.cpu, **beside)
     with clock() as elapsed:
         same = [Books(LAST).value(name) for name in names]
     one = Books(LAST).values(names)
     assert [value.exact for value in one] == [value.exact for value in same], "batched and single values differ"
-    results.add("report", "one query a figure, all equal", elapsed(), beside="all at once", beside_seconds=took.median)
+    results.add(
+        "report",
+        "one query a figure, all equal",
+        elapsed(),
+        cpu=elapsed.cpu,
+        beside="all at once",
+        beside_seconds=took.median,
+    )
     checked = sum(_agrees(value) for value in one)
     print(f"         {checked} of {len(names)} measured again from the records behind their link: equal", flush=True)
 

@@ -194,6 +194,7 @@ class LedgerSuite:
             assert "alert-danger" in page, parameters
             for record in records:
                 assert reverse("record", args=[self.ledger, record.pk]) not in page
+            assert self._get(reviewer, "ledger-export", **parameters).status_code == 302, "no empty workbook instead"
 
     def _code(self, record: Any, column: Column) -> str:
         value = getattr(record, column.name)

@@ -5,7 +5,10 @@ import sys
 
 import django
 from django.core.management import execute_from_command_line
+from django.db import OperationalError, ProgrammingError
 from django.utils import translation
+from django.utils.translation import gettext as _t
+from psycopg.errors import UndefinedTable
 
 
 def main() -> None:
@@ -14,7 +17,12 @@ def main() -> None:
     if language := os.environ.get("SHUYUAN_LANGUAGE"):
         django.setup()
         translation.activate(language)
-    execute_from_command_line(["shuyuan", *sys.argv[1:]])
+    try:
+        execute_from_command_line(["shuyuan", *sys.argv[1:]])
+    except (OperationalError, ProgrammingError) as error:
+        if "no such table" not in str(error) and not isinstance(error.__cause__, UndefinedTable):
+            raise
+        sys.exit(_t("数据库里还没有表；请先运行 shuyuan migrate"))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def as_json(data: Any) -> str:
 
 def as_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """One line for each row, the columns apart by a tab: readable, and easy to cut."""
-    return "\n".join("\t".join("" if row[name] is None else str(row[name]) for name in columns) for row in rows)
+    return "\n".join("\t".join("" if row.get(name) is None else str(row[name]) for name in columns) for row in rows)
 
 
 def actor(name: str) -> User:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.units import unit_words
 from shuyuan.figures.figure import Figure, Value, unknown_part
+from shuyuan.figures.measures import FieldMeasure
 from shuyuan.figures.units import POINTS
 
 
@@ -215,6 +216,14 @@ class Rank(Composed):
 
     def needs(self) -> tuple[tuple[str, int], ...]:
         return ((self.of, 0),)
+
+    def check(self) -> Iterator[str]:
+        from shuyuan.figures.registry import figure
+
+        faults = list(super().check())
+        yield from faults
+        if not faults and not isinstance(figure(self.among), FieldMeasure):
+            yield _t("名次要与各单位的值相比：「%(among)s」须是一个字段的指标") % {"among": self.among}
 
     def place(self, own: Value, others: Sequence[Decimal]) -> Value:
         if nothing := self.unknown([own]):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, fields
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _t
 
@@ -59,8 +59,19 @@ class Figure:
 
     def check(self) -> Iterator[str]:
         """What is wrong with the declaration; each sentence says what to change."""
+        if self.step is not None and self.step <= 0:
+            yield _t("step 须大于零，不能是 %(step)s") % {"step": self.step}
         for part in self.parts():
             yield from unknown_part(part)
+
+    def facts(self) -> dict[str, Any]:
+        """Everything that decides the value or how it is printed."""
+        named = {"name", "title", "note"}
+        return {
+            item.name: value
+            for item in fields(self)
+            if item.name not in named and (value := getattr(self, item.name)) not in ("", None)
+        }
 
     @property
     def definition(self) -> str:
@@ -76,12 +87,7 @@ class Figure:
         """The first eight hex digits of SHA-256 over everything that decides the value, parts included."""
         from shuyuan.figures.registry import figure
 
-        facts = {
-            item.name: getattr(self, item.name)
-            for item in fields(self)
-            if item.name not in {"name", "title", "note"} and getattr(self, item.name) not in ("", None)
-        }
-        spec = [self.kind, facts, [figure(part).version for part in self.parts()]]
+        spec = [self.kind, self.facts(), [figure(part).version for part in self.parts()]]
         text = json.dumps(spec, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 

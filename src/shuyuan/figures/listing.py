@@ -25,6 +25,13 @@ def ledger_of(wanted: Figure) -> str:
     return wanted.ledger
 
 
+def ledgers_of(wanted: Figure) -> set[str]:
+    """The slugs of every ledger that a figure counts, its parts' too."""
+    if isinstance(wanted, Measure):
+        return {wanted.ledger}
+    return {slug for part in wanted.parts() for slug in ledgers_of(figure(part))}
+
+
 def number(value: Decimal | None) -> int | float | str | None:
     """A number as JSON holds it: whole numbers whole, others as they are printed, nothing for not known."""
     if value is None:

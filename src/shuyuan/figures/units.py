@@ -52,11 +52,14 @@ class Printed:
 def printed(exact: Decimal, *, decimals: int, step: Decimal | None, over: str) -> Printed:
     """Round to the nearest `step` saying on which side the exact value lies, or to `decimals` places.
 
+    A value smaller than one step (a single school's part of a county's 近700万元) is printed to two places instead.
+
     >>> printed(Decimal("698.3"), decimals=0, step=Decimal(100), over="多")
     Printed(number=Decimal('700'), qualifier='近')
     """
-    if step is None:
-        return Printed(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    if step is None or abs(exact) < step:
+        places = decimals if step is None else max(decimals, 2)
+        return Printed(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
     number = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
     return Printed(number, "" if number == exact else NEARLY if exact < number else over)
 

@@ -17,7 +17,7 @@ from shuyuan.core.units import with_unit
 from shuyuan.figures.books import Books, Lineage
 from shuyuan.figures.composed import Ratio, Variation
 from shuyuan.figures.figure import Figure, Value
-from shuyuan.figures.listing import ledger_of
+from shuyuan.figures.listing import ledger_of, ledgers_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
 from shuyuan.figures.units import POINTS, plain, shorter
 from shuyuan.ledger.ledger import ledger
@@ -50,8 +50,8 @@ def scope(request: HttpRequest) -> Organisation | None:
 
 def readable(wanted: Figure, user: Any) -> bool:
     """A number counted from confidential records is no secret, but its page leads to them: the section's only."""
-    book = ledger(ledger_of(wanted))
-    return not book.confidential or book.function in functions_of(user) or user.is_superuser
+    books = [ledger(slug) for slug in ledgers_of(wanted)]
+    return user.is_superuser or all(not book.confidential or book.function in functions_of(user) for book in books)
 
 
 def figure_list(request: HttpRequest) -> HttpResponse:
@@ -169,4 +169,17 @@ def _bars(vector: dict[int, Value]) -> list[Bar]:
     known = [(key, value) for key, value in vector.items() if value.exact is not None]
     known.sort(key=lambda pair: -pair[1].exact)  # type: ignore[operator]
     names = dict(Organisation.objects.filter(pk__in=[key for key, _value in known]).values_list("pk", "name"))
-    return [Bar(names[key], float(value.exact or 0), shown=value.display) for key, value in known[:MOST_BARS]]
+    return [
+        Bar(
+            names[key],
+            float(value.exact or 0),
+            shown=_part(value),
+        )
+        for key, value in known[:MOST_BARS]
+    ]
+
+
+def _part(value: Value) -> str:
+    """One organisation's part, to two places: the step a county's figure is rounded to is too wide for it."""
+    exact = round(value.exact or Decimal(0), 2)
+    return with_unit(plain(exact), value.figure.unit, exact)

@@ -252,6 +252,8 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     """What the list shows, as a workbook."""
     book = _visible(request, slug)
     selection = Selection(book, request.GET.dict(), request.user)
+    if selection.errors:  # the list tells them; an empty workbook would say there is nothing
+        return redirect(f"{book.url}?{request.GET.urlencode()}")
     return _download(workbooks.export(book, selection.ordered), f"{book}.xlsx")
 
 

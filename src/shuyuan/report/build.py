@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _t
@@ -125,8 +124,9 @@ def _as_of() -> datetime:
     """The time a draft is stamped with: the last change of the books, so that an unchanged book gives the same file."""
     from shuyuan.core.history import versioned_models
 
-    last = [model.versions._default_manager.aggregate(at=Max("written_at"))["at"] for model in versioned_models()]
-    return max((at for at in last if at), default=datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
+    # The newest version by its key: versions are only ever added, and looking for the latest time reads them all.
+    newest = [model.versions._default_manager.order_by("-version_id").first() for model in versioned_models()]
+    return max((one.written_at for one in newest if one), default=datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
 @dataclass(frozen=True)
