@@ -178,7 +178,7 @@ def on_its_page(county: County, url: str) -> list[int]:
     return [row["id"] for row in rows.json()["rows"]]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(WORKS, st.sampled_from([None, 0, 1, 2]))
 def test_every_measure_is_what_plain_python_computes_from_the_same_records(
     county: County, schools: list[Organisation], declare: Callable[..., None], works: list[Work], place: int | None

@@ -48,7 +48,7 @@ class _Counted(Paginator):  # type: ignore[type-arg]
     """A paginator that is told how many rows there are, since the foot of the list counted them already."""
 
     def __init__(self, selection: Selection, number: int) -> None:
-        super().__init__(selection.rows, PAGE)
+        super().__init__(selection.ordered, PAGE)
         self._selection, self._number = selection, number
 
     @cached_property
