@@ -118,7 +118,7 @@ def test_the_definition_says_what_where_and_how_it_is_rounded() -> None:
     figure = money(unit="万元", where='method == "open"', step=D(100), at="省华中", note="不含基建")
     assert figure.definition == (
         "仅省华中；「采购投入」台账中「采购方式」为「公开招标」、当期发生的记录，「金额（元）」合计；"
-        "只计已通过审核的记录；四舍五入到 100 万元；不含基建。"
+        "只计已通过审核的记录；四舍五入到100万元；不含基建。"
     )
 
 

@@ -178,7 +178,7 @@ def test_an_unknown_name_in_hidden_text_is_refused_with_the_cure() -> None:
 
 
 def test_a_decimal_is_not_written_in_hanzi() -> None:
-    with pytest.raises(phrases.PhraseError, match=r"「校舍安全工程计划总投资」.*1.16亿元，不是整数"):
+    with pytest.raises(phrases.PhraseError, match=r"「校舍安全工程计划总投资」.*『1.16』，不是整数"):
         bind.fill(words.with_runs("{{ project.safety_investment | chinese }}"), FIGURES, made=MADE)
 
 
