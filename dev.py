@@ -179,9 +179,7 @@ class Environment:
 
         def tell(line: str) -> None:
             nonlocal last
-            begun = re.match(
-                r"(?:Collecting |Requirement already satisfied: |Processing \S*[/\\])(\S+)", line
-            )
+            begun = re.match(r"(?:Collecting |Requirement already satisfied: |Processing \S*[/\\])(\S+)", line)
             if begun:
                 seen.add(begun.group(1))
             if begun and time.monotonic() - last > 1:
@@ -235,9 +233,7 @@ class Environment:
         return shutil.which(name, path=str(self.scripts))
 
     def tool(self, name: str) -> str:
-        return self.command(name) or give_up(
-            f"{self.scripts} holds no '{name}': delete .venv and start again"
-        )
+        return self.command(name) or give_up(f"{self.scripts} holds no '{name}': delete .venv and start again")
 
 
 @dataclass(frozen=True)
@@ -291,9 +287,7 @@ def counted(outcome: Outcome, results: Path) -> Outcome:
         for name in totals:
             totals[name] += int(suite.get(name, "0"))
     failed, skipped = totals["failures"] + totals["errors"], totals["skipped"]
-    return Outcome(
-        outcome.database, outcome.code, totals["tests"] - failed - skipped, failed, skipped, outcome.seconds
-    )
+    return Outcome(outcome.database, outcome.code, totals["tests"] - failed - skipped, failed, skipped, outcome.seconds)
 
 
 @contextlib.contextmanager

@@ -141,6 +141,6 @@ def _agrees(value: Any) -> bool:
         return False
     [lineage] = Books(LAST).lineage(figure.name)
     found = lineage.selection().rows.order_by().aggregate(v=figure.aggregate(None), n=models.Count("pk"))
-    again = figure.exact(found["v"])
+    again = figure.exact(found["v"], found["n"])
     assert (value.exact, value.records) == (again, found["n"]) or value.exact is None, figure.name
     return True

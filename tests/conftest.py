@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models.signals import post_migrate
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -43,6 +44,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Tests empty tables and tamper with them: only tests/core/test_append_only.py has the database refuse that."""
     post_migrate.disconnect(dispatch_uid="append_only", sender=apps.get_app_config("core"))
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> Iterator[None]:
+    """Each test begins in Chinese, whatever language the last page of the one before it was read in."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ def test_an_outline_is_read_with_its_paragraphs_and_figures() -> None:
         ('section = "personnel"', "", "2012.toml 第1章 《队伍建设》 第1段（1.1）：缺少「section」"),
         ('id = "1.2"', 'id = "1.1"', "段落编号 1.1 出现两次"),
         ('id = "1.2"', "id = 1.2", "「id」应当是文字"),
-        ('heading = "从严治教"', 'headng = "从严治教"', "是不是 heading?"),
+        ('heading = "从严治教"', 'headng = "从严治教"', "是不是 heading？"),
         ("[[chapter]]", "[chapter]", "[[chapter]] 开头"),
         ('text = "略。"', 'text = ""', "第2段（1.2）：缺少「text」"),
         ('title = "队伍建设"', "title = 队伍建设", "2012.toml：TOML 格式有误"),

@@ -132,7 +132,7 @@ def test_without_libreoffice_typst_does_it_and_says_so(filled_docx: bytes, monke
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(pdf, "_USUAL_PLACES", ())
     made = pdf.make(filled_docx, made=MADE)
-    assert (made.engine, made.remark) == ("typst", "没有安装 LibreOffice,PDF 由内置的 typst 排版。")
+    assert (made.engine, made.remark) == ("typst", "没有安装 LibreOffice，PDF 由内置的 typst 排版。")
     assert made.data.startswith(b"%PDF-")
 
 

@@ -10,6 +10,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import OutputWrapper
 from django.db import connections
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from shuyuan.cli.telling import actor, step
 from shuyuan.core.history import acting
@@ -31,15 +34,15 @@ class Account:
     name: str
     organisation: str
     role: Post.Role
-    comes_for: str
+    comes_for: str | Promise
 
 
 ACCOUNTS = (
-    Account("bangongshi", "办公室 · 示例", "办公室", Post.Role.OFFICE, "年度报告、任何一个数"),
-    Account("renshi", "人事科 · 示例", "人事科", Post.Role.OFFICER, "人事台账的审核（可见处理处分）"),
-    Account("jicai", "计财科 · 示例", "计划财务科", Post.Role.OFFICER, "经费与债务台账"),
-    Account("xuexiao", "河头小学填报员 · 示例", "河头小学", Post.Role.CLERK, "本校的填报与导入"),
-    Account("juzhang", "局领导 · 示例", "金坛市教育体育局", Post.Role.LEADER, "看数、看报告"),
+    Account("bangongshi", "办公室 · 示例", "办公室", Post.Role.OFFICE, _("年度报告、任何一个数")),
+    Account("renshi", "人事科 · 示例", "人事科", Post.Role.OFFICER, _("人事台账的审核（可见处理处分）")),
+    Account("jicai", "计财科 · 示例", "计划财务科", Post.Role.OFFICER, _("经费与债务台账")),
+    Account("xuexiao", "河头小学填报员 · 示例", "河头小学", Post.Role.CLERK, _("本校的填报与导入")),
+    Account("juzhang", "局领导 · 示例", "金坛市教育体育局", Post.Role.LEADER, _("看数、看报告")),
 )
 
 
@@ -86,7 +89,7 @@ def load(out: OutputWrapper) -> int:
     system = actor("system")
     for file in workbooks():
         book = ledger(file.stem.partition("-")[2])
-        with step(out, f"{file.name}  {book}"), acting(system, f"导入示例工作簿 {file.name}"):
+        with step(out, f"{file.name}  {book}"), acting(system, _t("导入示例工作簿 %(name)s") % {"name": file.name}):
             total += sheets.load(sheets.read(book, file), accept=True, progress=lambda done: _dot(out))
     mark().write_text(digest())
     return total
@@ -100,7 +103,7 @@ def _dot(out: OutputWrapper) -> None:
 
 def accounts() -> None:
     """The example's accounts and their posts; whoever is there already stays as they are."""
-    with acting(actor("system"), "示例账号"):
+    with acting(actor("system"), _t("示例账号")):
         for one in ACCOUNTS:
             user, made = User.objects.get_or_create(username=one.username, defaults={"first_name": one.name})
             if made:

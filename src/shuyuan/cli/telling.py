@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandError, OutputWrapper
+from django.utils.translation import gettext as _t
 
 
 def as_json(data: Any) -> str:
@@ -19,7 +20,7 @@ def as_json(data: Any) -> str:
 
 def as_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """One line for each row, the columns apart by a tab: readable, and easy to cut."""
-    return "\n".join("\t".join("" if row[name] is None else str(row[name]) for name in columns) for row in rows)
+    return "\n".join("\t".join("" if row.get(name) is None else str(row[name]) for name in columns) for row in rows)
 
 
 def actor(name: str) -> User:
@@ -33,7 +34,7 @@ def actor(name: str) -> User:
     try:
         return User.objects.get(username=name)
     except User.DoesNotExist:
-        raise CommandError(f"没有账号 {name}；用 --by 写一个已有的账号") from None
+        raise CommandError(_t("没有账号 %(name)s；用 --by 写一个已有的账号") % {"name": name}) from None
 
 
 @contextmanager

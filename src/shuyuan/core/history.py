@@ -27,6 +27,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -246,7 +247,7 @@ def keep_versions(model: type[M]) -> type[M]:
         (),
         {
             "app_label": model._meta.app_label,
-            "verbose_name": f"{model._meta.verbose_name}·版本",
+            "verbose_name": format_lazy("{}·{}", model._meta.verbose_name, _("版本")),
             "constraints": [
                 models.UniqueConstraint(
                     fields=["record_id", "revision"], name=f"%(app_label)s_{name.lower()}_revision"

@@ -122,7 +122,7 @@ def _walk(model: type[Versioned], chain: Chain, pinned: dict[int, str]) -> Itera
         if version.computed_digest(previous) != version.digest:
             yield version.link, _t("版本被改动")
         elif difference := _column_difference(version):
-            yield version.link, _t("列与存证不符：%(columns)s") % {"columns": "、".join(difference)}
+            yield version.link, _t("列与存证不符：%(columns)s") % {"columns": _t("、").join(difference)}
         if pinned.pop(version.link, version.digest) != version.digest:
             yield version.link, _t("与存证不符")
         previous, expected = version.digest, version.link + 1

@@ -25,10 +25,13 @@ class FiguresConfig(AppConfig):
 
 def check_figures(**options: Any) -> list[checks.CheckMessage]:
     """A figure that names an unknown ledger, field, choice or part stops the start and says what to write."""
-    from shuyuan.figures.registry import all_figures
+    from shuyuan.figures.registry import all_figures, in_a_circle
 
+    if circle := in_a_circle():
+        told = "A figure is made of itself: " + " → ".join(circle)
+        return [checks.Error(told, hint="Name other figures as its parts.", id="shuyuan.E002")]
     return [
-        checks.Error(f"{figure.name}「{figure.title}」:{message}", obj=figure, id="shuyuan.E002")
+        checks.Error(f"{figure.name}: {message}", obj=figure, id="shuyuan.E002")
         for figure in all_figures()
         for message in figure.check()
     ]

@@ -51,6 +51,9 @@ class _Request:
     within: int
 
 
+EVERYWHERE, NOWHERE = 0, -1
+
+
 class _Asked:
     """The aggregates of one query, each asked for once however many figures need it."""
 
@@ -72,7 +75,8 @@ class Books:
 
     def __init__(self, year: int, organisation: Organisation | None = None) -> None:
         self.year = year
-        self.within = organisation.pk if organisation else 0
+        self.within = organisation.pk if organisation else EVERYWHERE
+        self._path = organisation.path if organisation else ""
         self._known: dict[_Request, Value] = {}
         self._missing: dict[tuple[Any, ...], int] = {}
 
@@ -87,19 +91,30 @@ class Books:
 
     def vector(self, name: str, back: int = 0) -> dict[int, Value]:
         """The figure for each organisation that has records of it, by the organisation's key."""
-        request = self._request(figure_named(name), back, self.within)
-        return self._vector(request)
+        vector = self._vector(self._request(figure_named(name), back, self.within))
+        return {key: value for key, value in vector.items() if value.records}
 
     def lineage(self, name: str, back: int = 0) -> list[Lineage]:
         """The selections of records behind a figure; a composed figure has those of all its parts."""
         return list(self._lineages(self._request(figure_named(name), back, self.within)))
 
     def _request(self, figure: Figure, back: int, within: int) -> _Request:
-        return _Request(figure, back, self._places[figure.at] if figure.at else within)
+        """A figure about one organisation is told only where that organisation's book is being read."""
+        if not figure.at:
+            return _Request(figure, back, within)
+        found = self._places[figure.at]
+        there = len(found) == 1 and found[0].path.startswith(self._path)
+        return _Request(figure, back, found[0].pk if there else NOWHERE)
 
     @cached_property
-    def _places(self) -> Mapping[str, int]:
+    def _places(self) -> Mapping[str, list[Organisation]]:
         return _Places()
+
+    def _nowhere(self, leaf: _Request) -> Value:
+        """What is said of a figure about an organisation that is not one, or not in this book."""
+        count = len(self._places[leaf.figure.at]) if leaf.figure.at else 1
+        reason = _t("「%(text)s」须恰好是一个单位，现有 %(n)s 个") if count != 1 else _t("「%(text)s」不在本单位之内")
+        return Value(leaf.figure, None, 0, reason % {"text": leaf.figure.at, "n": count})
 
     def _needs(self, request: _Request) -> list[_Request]:
         if not isinstance(request.figure, Composed):
@@ -122,6 +137,9 @@ class Books:
         """Ask the database for every measure not known yet: one query for each ledger and window."""
         groups: dict[tuple[str, tuple[tuple[str, str], ...]], list[_Request]] = defaultdict(list)
         for leaf in self._leaves(requests) - self._known.keys():
+            if leaf.within == NOWHERE:
+                self._known[leaf] = self._nowhere(leaf)
+                continue
             groups[leaf.figure.ledger, tuple(self._window(leaf).items())].append(leaf)  # type: ignore[attr-defined]
         for (_slug, window), leaves in groups.items():
             rows = self._rows(leaves[0], dict(window))
@@ -148,7 +166,7 @@ class Books:
             return Value(measure, Decimal(len(names)), count, names=tuple(names))
         if isinstance(measure, Streak):
             return self._streak(leaf, measure)
-        exact = measure.exact(found)
+        exact = measure.exact(found, count)
         return Value(measure, exact, count, "" if exact is not None else _t("没有记录"))
 
     def _streak(self, leaf: _Request, measure: Streak) -> Value:
@@ -172,12 +190,17 @@ class Books:
             if missing:
                 reason = _t("还有 %(n)s 所学校未报送，也未作零报告") % {"n": missing}
                 return Value(leaf.figure, None, value.records, reason)
-        elif not all_rows:
+        elif not all_rows and self._not_filed(leaf, ledger, rows):
             return Value(leaf.figure, None, 0, _t("台账「%(ledger)s」本期没有记录") % {"ledger": ledger})
         return value
 
     def _not_filed(self, leaf: _Request, ledger: Ledger[Any], rows: Any) -> int:
-        """How many schools have neither filed this ledger in the figure's window nor said they have nothing."""
+        """How many schools have neither filed this ledger in the figure's window nor said they have nothing.
+
+        A register is nobody's to file.
+        """
+        if not ledger.has("period"):
+            return 1
         window = (ledger.slug, leaf.back, *self._window(leaf).items())
         if window not in self._missing:
             self._missing[window] = self._silent(leaf, ledger, rows)
@@ -190,7 +213,8 @@ class Books:
             schools = schools.below(Organisation.objects.get(pk=leaf.within))
         filed = set(rows.order_by().values_list("organisation_id", flat=True))
         filed |= reported_nothing(ledger, period.code)
-        return len(set(schools.values_list("pk", flat=True)) - filed)
+        missing = set(schools.values_list("pk", flat=True)) - filed
+        return len(missing) if filed else max(len(missing), 1)
 
     def _value(self, request: _Request) -> Value:
         if request not in self._known:
@@ -220,6 +244,8 @@ class Books:
         """The single values that a measure's field holds, one for each record."""
         measure = request.figure
         assert isinstance(measure, Measure)
+        if request.within == NOWHERE:
+            return []
         field = getattr(measure, "field", "pk")
         rows = self._filtered(request, self._rows(request, self._window(request)))
         return [Decimal(found) for found in rows.values_list(field, flat=True) if found is not None]
@@ -236,14 +262,15 @@ class Books:
         return {key: figure.compose([part[key] for part in parts]) for key in sorted(common)}
 
     def _measured_vector(self, request: _Request) -> dict[int, Value]:
+        """Also the zeros of those who have rows in the ledger, none of which meets the rule: 0 % is a share, too."""
         measure = request.figure
         assert isinstance(measure, Measure)
-        if isinstance(measure, Streak | Names):
+        if isinstance(measure, Streak | Names) or request.within == NOWHERE:
             return {}
         key = "organisation_id" if measure.book().model.scope else "pk"
-        rows = self._filtered(request, self._rows(request, self._window(request)))
-        grouped = rows.order_by().values(key).annotate(v=measure.aggregate(None), n=CountRows("pk"))
-        return {row[key]: self._read(request, row["v"], row["n"], rows) for row in grouped.order_by(key) if row["n"]}
+        rows, rule = self._rows(request, self._window(request)), self._rule(request)
+        grouped = rows.values(key).annotate(v=measure.aggregate(rule), n=CountRows("pk", filter=rule))
+        return {row[key]: self._read(request, row["v"], row["n"], rows) for row in grouped.order_by(key)}
 
     def _period(self, ledger: Ledger[Any], back: int) -> Period:
         kind = ledger.period_kind
@@ -267,12 +294,10 @@ class Books:
     def _parameters(self, leaf: _Request) -> dict[str, str]:
         measure = leaf.figure
         assert isinstance(measure, Measure)
-        rules = [f"({measure.where})"] if measure.where and measure.when else [measure.where] if measure.where else []
+        where = measure.condition()
         if measure.when:
-            period = self._period(measure.book(), leaf.back)
-            first, last = period.starts.isoformat(), period.ends.isoformat()
-            rules.append(f'{measure.when} >= date("{first}") and {measure.when} <= date("{last}")')
-        return self._window(leaf) | ({"where": " and ".join(rules)} if rules else {})
+            where = _between(where, measure.when, *[self._period(measure.book(), leaf.back)] * 2)
+        return self._window(leaf) | ({"where": where} if where else {})
 
     def _rows(self, leaf: _Request, window: Mapping[str, str]) -> Any:
         selection = Selection(leaf.figure.book(), window)  # type: ignore[attr-defined]
@@ -305,17 +330,22 @@ class Books:
             yield Lineage(leaf.figure.book(), self._selected(leaf))  # type: ignore[attr-defined]
 
     def _selected(self, leaf: _Request) -> dict[str, str]:
-        """The parameters that select a measure's records; a streak's lie in many years."""
+        """The parameters that select a measure's records; a streak's are those of all its years."""
         parameters = self._parameters(leaf)
         if isinstance(leaf.figure, Streak):
-            parameters.pop("period", None)
+            self._measure([leaf])
+            years, book = int(self._known[leaf].exact or 1), leaf.figure.book()
+            first, last = self._period(book, leaf.back + years - 1), self._period(book, leaf.back)
+            parameters["where"] = _between(leaf.figure.where, "date", first, last)
+            del parameters["period"]
         return parameters
 
     def _behind(self, request: _Request) -> Iterator[_Request]:
         """The measures that a figure is made of, each as often as it takes part."""
         figure = request.figure
         if isinstance(figure, Measure):
-            yield request
+            if request.within != NOWHERE:
+                yield request
             return
         needs = self._needs(request)
         assert isinstance(figure, Composed)
@@ -325,13 +355,16 @@ class Books:
             yield from self._behind(need)
 
 
-class _Places(dict[str, int]):
-    """Organisations named by figures, found at their first use."""
+class _Places(dict[str, list[Organisation]]):
+    """Organisations named by figures, looked up at their first use."""
 
-    def __missing__(self, text: str) -> int:
-        found = set(Organisation.objects.filter(Q(name=text) | Q(code=text)).values_list("pk", flat=True))
-        found |= set(OrganisationName.objects.filter(name=text).values_list("organisation_id", flat=True))
-        if len(found) != 1:
-            raise Wrong(_t("「%(text)s」须恰好是一个单位，现有 %(n)s 个") % {"text": text, "n": len(found)})
-        self[text] = found.pop()
+    def __missing__(self, text: str) -> list[Organisation]:
+        aliases = OrganisationName.objects.filter(name=text).values("organisation")
+        self[text] = list(Organisation.objects.filter(Q(name=text) | Q(code=text) | Q(pk__in=aliases)))
         return self[text]
+
+
+def _between(where: str, field: str, first: Period, last: Period) -> str:
+    """The rule, and that a date lies in these periods."""
+    dates = f'{field} >= date("{first.starts.isoformat()}") and {field} <= date("{last.ends.isoformat()}")'
+    return f"({where}) and {dates}" if where else dates

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.units import unit_words
 from shuyuan.figures.figure import Figure, Value, unknown_part
+from shuyuan.figures.measures import FieldMeasure
 from shuyuan.figures.units import POINTS
 
 
@@ -32,13 +34,13 @@ class Composed(Figure):
     def title_of(self, name: str) -> str:
         from shuyuan.figures.registry import figure
 
-        return _t(figure(name).title)
+        return str(figure(name))
 
     def unknown(self, values: Sequence[Value]) -> Value | None:
         """The value to give when a part is not known: not known either, with that part's reason."""
         for value in values:
             if value.exact is None:
-                reason = f"{_t(value.figure.title)}：{value.reason}"
+                reason = _t("%(title)s：%(reason)s") % {"title": value.figure, "reason": value.reason}
                 return Value(self, None, sum(value.records for value in values), reason)
         return None
 
@@ -59,14 +61,14 @@ class Ratio(Composed):
             return nothing
         records = over.records + under.records
         if not under.exact:
-            reason = _t("分母「%(title)s」为零") % {"title": _t(under.figure.title)}
+            reason = _t("分母「%(title)s」为零") % {"title": under.figure}
             return Value(self, None, records, reason, over.exact, under.exact)
         assert over.exact is not None
         scale = 100 if self.unit == "%" else 1
         return Value(self, over.exact * scale / under.exact, records, "", over.exact, under.exact)
 
     def words(self) -> str:
-        return _t("「%(over)s」÷「%(under)s」;") % {"over": self.title_of(self.of), "under": self.title_of(self.per)}
+        return _t("「%(over)s」÷「%(under)s」；") % {"over": self.title_of(self.of), "under": self.title_of(self.per)}
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Change(Composed):
         yield from faults
         if not faults and self.unit != (POINTS if figure(self.of).unit == "%" else figure(self.of).unit):
             yield _t("「%(of)s」的单位是『%(unit)s』；百分数之差以『个百分点』计，其余同单位") % {
-                "of": self.of, "unit": figure(self.of).unit
+                "of": figure(self.of), "unit": unit_words(figure(self.of).unit)
             }  # fmt: skip
 
     def compose(self, values: Sequence[Value]) -> Value:
@@ -196,7 +198,7 @@ class Variation(Spread):
         faults = list(super().check())
         yield from faults
         if not faults and not isinstance(figure(self.of), Ratio):
-            yield _t("差异系数以比率为底：「%(of)s」须有分子和分母") % {"of": self.of}
+            yield _t("差异系数以比率为底：「%(of)s」须有分子和分母") % {"of": figure(self.of)}
 
     def words(self) -> str:
         return _t("各单位「%(of)s」的差异系数，以其分母加权；") % {"of": self.title_of(self.of)}
@@ -214,6 +216,14 @@ class Rank(Composed):
 
     def needs(self) -> tuple[tuple[str, int], ...]:
         return ((self.of, 0),)
+
+    def check(self) -> Iterator[str]:
+        from shuyuan.figures.registry import figure
+
+        faults = list(super().check())
+        yield from faults
+        if not faults and not isinstance(figure(self.among), FieldMeasure):
+            yield _t("名次要与各单位的值相比：「%(among)s」须是一个字段的指标") % {"among": self.among}
 
     def place(self, own: Value, others: Sequence[Decimal]) -> Value:
         if nothing := self.unknown([own]):

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, fields
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.units import with_unit
 from shuyuan.figures.units import Printed, plain, printed
 
 
@@ -45,6 +46,9 @@ class Figure:
     at: str = ""
     kind: ClassVar[str]
 
+    def __str__(self) -> str:
+        return _t(self.title)
+
     def parts(self) -> tuple[str, ...]:
         """The names of the figures this one is made of."""
         return ()
@@ -55,27 +59,35 @@ class Figure:
 
     def check(self) -> Iterator[str]:
         """What is wrong with the declaration; each sentence says what to change."""
+        if self.step is not None and self.step <= 0:
+            yield _t("step 须大于零，不能是 %(step)s") % {"step": self.step}
         for part in self.parts():
             yield from unknown_part(part)
+
+    def facts(self) -> dict[str, Any]:
+        """Everything that decides the value or how it is printed."""
+        named = {"name", "title", "note"}
+        return {
+            item.name: value
+            for item in fields(self)
+            if item.name not in named and (value := getattr(self, item.name)) not in ("", None)
+        }
 
     @property
     def definition(self) -> str:
         """The definition 口径 as people read it."""
-        where = _t("仅%(organisation)s;") % {"organisation": self.at} if self.at else ""
-        rounding = _t("四舍五入到 %(step)s %(unit)s;") % {"step": self.step, "unit": self.unit} if self.step else ""
-        return f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}".removesuffix("；") + "。"
+        where = _t("仅%(organisation)s；") % {"organisation": self.at} if self.at else ""
+        step = with_unit(plain(self.step), self.unit, self.step) if self.step else ""
+        rounding = _t("四舍五入到%(step)s；") % {"step": step} if step else ""
+        text = f"{where}{self.words()}{rounding}{_t(self.note) if self.note else ''}"
+        return text[:1].upper() + text[1:].removesuffix(_t("；")) + _t("。")
 
     @property
     def version(self) -> str:
         """The first eight hex digits of SHA-256 over everything that decides the value, parts included."""
         from shuyuan.figures.registry import figure
 
-        facts = {
-            item.name: getattr(self, item.name)
-            for item in fields(self)
-            if item.name not in {"name", "title", "note"} and getattr(self, item.name) not in ("", None)
-        }
-        spec = [self.kind, facts, [figure(part).version for part in self.parts()]]
+        spec = [self.kind, self.facts(), [figure(part).version for part in self.parts()]]
         text = json.dumps(spec, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:8]
 
@@ -111,7 +123,7 @@ class Value:
     @property
     def display(self) -> str:
         if self.names:
-            return "、".join(self.names)
+            return _t("、").join(self.names)
         if self.printed is None:
             return "—"
         return self.printed.text(self.figure.unit, self.figure.shown_in or self.figure.unit)

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
+from shuyuan.core.units import unit_words
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Figure, Value
 from shuyuan.figures.kinds import Composed, Measure
 from shuyuan.figures.registry import figure, figures
-from shuyuan.figures.units import plain
+from shuyuan.figures.units import plain, qualifier_words
 
 
 def ledger_of(wanted: Figure) -> str:
@@ -23,6 +23,13 @@ def ledger_of(wanted: Figure) -> str:
         wanted = figure(wanted.of)
     assert isinstance(wanted, Measure)
     return wanted.ledger
+
+
+def ledgers_of(wanted: Figure) -> set[str]:
+    """The slugs of every ledger that a figure counts, its parts' too."""
+    if isinstance(wanted, Measure):
+        return {wanted.ledger}
+    return {slug for part in wanted.parts() for slug in ledgers_of(figure(part))}
 
 
 def number(value: Decimal | None) -> int | float | str | None:
@@ -37,10 +44,10 @@ def row(value: Value, previous: Value | None, year: int) -> dict[str, Any]:
     wanted = value.figure
     return {
         "name": wanted.name,
-        "title": _t(wanted.title),
+        "title": str(wanted),
         "value": number(value.value),
-        "unit": _t(wanted.unit) if wanted.unit else "",
-        "qualifier": value.qualifier,
+        "unit": unit_words(wanted.unit, value.value),
+        "qualifier": qualifier_words(value.qualifier),
         "exact": None if value.exact is None else plain(value.exact),
         "display": value.display,
         "reason": value.reason,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.units import unit_words
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.units import base, factor
 from shuyuan.ledger.expression import Expression
 from shuyuan.ledger.fields import Measured
 from shuyuan.ledger.ledger import Ledger, ledger
+from shuyuan.ledger.sums import ExactSum
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,27 @@ class Measure(Figure):
         """The database's own aggregate over the rows that meet `condition`."""
         raise NotImplementedError
 
-    def exact(self, found: Any) -> Decimal | None:
-        """The value in the figure's unit from what the aggregate gave."""
-        return None if found is None else Decimal(str(found))
+    def condition(self) -> str:
+        """The rule in full; what it selects is what is measured, and what the figure's link opens."""
+        return self.where
+
+    def exact(self, found: Any, records: int) -> Decimal | None:
+        """The value in the figure's unit, from what the aggregate gave and how many records there were."""
+        return None if found is None else Decimal(found)
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | ({"where": str(self.rule())} if self.where else {})
 
     def check(self) -> Iterator[str]:
+        yield from super().check()
         try:
             self.book()
             self.rule()
         except (LookupError, ValueError) as error:
             yield str(error)
+            return
+        if self.when and not (self.book().has(self.when) and _is_date(self.book().model._meta.get_field(self.when))):
+            yield _t("台账「%(ledger)s」没有日期字段 %(field)r") % {"ledger": self.book(), "field": self.when}
 
     def words(self) -> str:
         book = self.book()
@@ -61,7 +74,7 @@ class Measure(Figure):
             time = _t("「%(label)s」在当期的") % {"label": label}
         return _t("「%(ledger)s」台账中%(rule)s%(time)s记录，%(measure)s；只计已通过审核的记录；") % {
             "ledger": book,
-            "rule": f"{rule.words()}、" if rule else "",
+            "rule": _t("%(rule)s、") % {"rule": rule.words()} if rule else "",
             "time": time,
             "measure": self.measured(),
         }
@@ -88,6 +101,7 @@ class FieldMeasure(Measure):
     """A measure over one field of the records."""
 
     field: str = ""
+    numeric: ClassVar[bool] = False
 
     def label(self) -> str:
         return self.book().column(self.field).label if self.field in self.book().names else self.field
@@ -97,12 +111,14 @@ class FieldMeasure(Measure):
         yield from faults
         if faults:
             return
-        try:
-            self.book().model._meta.get_field(self.field)
-        except Exception:
-            known = "、".join(self.book().names)
+        if not self.book().has(self.field):
+            known = _t("、").join(self.book().names)
             yield _t("台账「%(ledger)s」没有字段 %(field)r；有：%(known)s") % {
                 "ledger": self.book(), "field": self.field, "known": known
+            }  # fmt: skip
+        elif self.numeric and not isinstance(self.book().model._meta.get_field(self.field), Measured):
+            yield _t("台账「%(ledger)s」的字段 %(field)r 不是数量，不能求和") % {
+                "ledger": self.book(), "field": self.field
             }  # fmt: skip
 
     def scale(self) -> Decimal:
@@ -117,12 +133,13 @@ class Sum(FieldMeasure):
     """The sum of a measured field."""
 
     kind = "sum"
+    numeric = True
 
     def aggregate(self, condition: models.Q | None) -> models.Aggregate:
-        return models.Sum(self.field, filter=condition)
+        return ExactSum(self.field, filter=condition)
 
-    def exact(self, found: Any) -> Decimal | None:
-        return Decimal(str(found or 0)) / self.scale()
+    def exact(self, found: Any, records: int) -> Decimal | None:
+        return Decimal(found or 0) / self.scale()
 
     def check(self) -> Iterator[str]:
         faults = list(super().check())
@@ -133,7 +150,7 @@ class Sum(FieldMeasure):
         unit = field.unit if isinstance(field, Measured) else ""
         if unit and base(self.unit) != base(unit):  # without one, each record counts in its own: 台, 套, 册
             yield _t("「%(field)s」的单位是『%(has)s』，指标的单位不能是『%(wants)s』") % {
-                "field": field.verbose_name, "has": unit, "wants": self.unit
+                "field": field.verbose_name, "has": unit_words(unit), "wants": unit_words(self.unit)
             }  # fmt: skip
 
     def measured(self) -> str:
@@ -158,12 +175,17 @@ class Mean(FieldMeasure):
     """The mean of a measured field over the records that have it."""
 
     kind = "mean"
+    numeric = True
+
+    def condition(self) -> str:
+        """Only records that have the field count: those and no others stand behind the mean."""
+        return " and ".join(filter(None, [f"({self.where})" if self.where else "", f"not missing({self.field})"]))
 
     def aggregate(self, condition: models.Q | None) -> models.Aggregate:
-        return models.Avg(self.field, filter=condition)
+        return ExactSum(self.field, filter=condition)
 
-    def exact(self, found: Any) -> Decimal | None:
-        return None if found is None else Decimal(str(found)) / self.scale()
+    def exact(self, found: Any, records: int) -> Decimal | None:
+        return Decimal(found) / records / self.scale() if records else None
 
     def measured(self) -> str:
         return _t("「%(field)s」平均") % {"field": self.label()}
@@ -174,6 +196,7 @@ class Reported(FieldMeasure):
     """What somebody else measured (a score, a rank), kept as a field of one sourced record."""
 
     kind = "reported"
+    numeric = True
 
     def aggregate(self, condition: models.Q | None) -> models.Aggregate:
         return models.Max(self.field, filter=condition)
@@ -201,8 +224,18 @@ class Streak(Measure):
 
     kind = "streak"
 
+    def check(self) -> Iterator[str]:
+        faults = list(super().check())
+        yield from faults
+        if not faults and (self.when or self.stock or not self.book().has("period")):
+            yield _t("连续年数只按记录的期间数，不用 when 和 stock")
+
     def aggregate(self, condition: models.Q | None) -> models.Aggregate:
         return models.Count("pk", filter=condition)
 
     def measured(self) -> str:
         return _t("到本期为止连续有记录的年数")
+
+
+def _is_date(field: Any) -> bool:
+    return isinstance(field, models.DateField)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.kinds import Measure
 from shuyuan.figures.registry import figures
@@ -20,18 +21,13 @@ def counted_by(record: Any, request: HttpRequest) -> Piece | None:
     if not isinstance(record, Record) or record.state != State.ACCEPTED:
         return None
     year = year_of(request)
-    counting = [(one, reverse("figure", args=[one.name])) for one in figures(year) if _counts(one, record, year)]
+    books = Books(year)
+    counting = [(one, reverse("figure", args=[one.name])) for one in figures(year) if _counts(books, one, record)]
     return Piece("figures/counted_by.html", {"figures": counting, "year": year}) if counting else None
 
 
-def _counts(figure: Figure, record: Record, year: int) -> bool:
+def _counts(books: Books, figure: Figure, record: Record) -> bool:
+    """Whether the record is among those that the figure's own link opens."""
     if not isinstance(figure, Measure) or figure.ledger != record.ledger.slug:
         return False
-    day = getattr(record, figure.when) if figure.when else record.date
-    if day is None or (day.year > year if figure.stock else day.year != year):
-        return False
-    until = getattr(record, "until", None)
-    if figure.stock and until and until.year <= year:
-        return False
-    rule = figure.rule()
-    return rule is None or rule.holds(record) is True
+    return any(line.selection().rows.filter(pk=record.pk).exists() for line in books.lineage(figure.name))

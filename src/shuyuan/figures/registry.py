@@ -71,8 +71,25 @@ def figure(name: str) -> Figure:
     if name in _cited():
         return _cited()[name][1]
     near = difflib.get_close_matches(name, [*_enduring(), *_cited()], n=3, cutoff=0.5)
-    cure = _t("是否为：%(near)s?") % {"near": "、".join(near)} if near else ""
+    cure = _t("是否为：%(near)s？") % {"near": _t("、").join(near)} if near else ""
     raise UnknownFigure(_t("没有指标『%(name)s』；%(cure)s") % {"name": name, "cure": cure})
+
+
+def in_a_circle() -> list[str]:
+    """The names of figures that are made of one another in a circle, the first of them twice; none as a rule."""
+    sound: set[str] = set()
+
+    def walk(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        known = _enduring().get(name) or (_cited()[name][1] if name in _cited() else None)
+        for part in known.parts() if known and name not in sound else ():
+            if circle := walk(part, [*way, name]):
+                return circle
+        sound.add(name)
+        return []
+
+    return next((circle for one in all_figures() if (circle := walk(one.name, []))), [])
 
 
 def is_citation(name: str) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext as _t
+
+from shuyuan.core.units import with_unit
+
 FACTORS = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
 NEARLY = "近"
-AFTER = {"多", "余"}  # said after the number: 5200多人; the others (近, 超过) before it
 POINTS = "个百分点"
 
 
@@ -21,6 +24,11 @@ def base(unit: str) -> str:
     return unit[1:] if factor(unit) != 1 else unit
 
 
+def qualifier_words(qualifier: str) -> str:
+    """The word for a rounded number, by itself."""
+    return {"近": _t("近"), "超过": _t("超过"), "多": _t("多"), "余": _t("余")}.get(qualifier, qualifier)
+
+
 @dataclass(frozen=True)
 class Printed:
     """A number as it is printed: 近700万元 has number 700, unit 万元, qualifier 近."""
@@ -30,19 +38,28 @@ class Printed:
 
     def text(self, unit: str, shown_in: str) -> str:
         """The number with its unit, in the unit of display."""
-        number = plain(self.number * factor(unit) / factor(shown_in))
-        before, after = ("", self.qualifier) if self.qualifier in AFTER else (self.qualifier, "")
-        return f"{before}{number}{after}{shown_in}"
+        number = self.number * factor(unit) / factor(shown_in)
+        qualified = {
+            "": "%(number)s",
+            "近": _t("近%(number)s"),
+            "超过": _t("超过%(number)s"),
+            "多": _t("%(number)s多"),
+            "余": _t("%(number)s余"),
+        }.get(self.qualifier, f"{self.qualifier}%(number)s")
+        return with_unit(qualified % {"number": plain(number)}, shown_in, number)
 
 
 def printed(exact: Decimal, *, decimals: int, step: Decimal | None, over: str) -> Printed:
     """Round to the nearest `step` saying on which side the exact value lies, or to `decimals` places.
 
+    A value smaller than one step (a single school's part of a county's 近700万元) is printed to two places instead.
+
     >>> printed(Decimal("698.3"), decimals=0, step=Decimal(100), over="多")
     Printed(number=Decimal('700'), qualifier='近')
     """
-    if step is None:
-        return Printed(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    if step is None or abs(exact) < step:
+        places = decimals if step is None else max(decimals, 2)
+        return Printed(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
     number = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
     return Printed(number, "" if number == exact else NEARLY if exact < number else over)
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
 from shuyuan.core.people import functions_of, posts_of
+from shuyuan.core.units import with_unit
 from shuyuan.figures.books import Books, Lineage
-from shuyuan.figures.composed import Ratio
+from shuyuan.figures.composed import Ratio, Variation
 from shuyuan.figures.figure import Figure, Value
-from shuyuan.figures.listing import ledger_of
+from shuyuan.figures.listing import ledger_of, ledgers_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
 from shuyuan.figures.units import POINTS, plain, shorter
 from shuyuan.ledger.ledger import ledger
@@ -49,16 +50,14 @@ def scope(request: HttpRequest) -> Organisation | None:
 
 def readable(wanted: Figure, user: Any) -> bool:
     """A number counted from confidential records is no secret, but its page leads to them: the section's only."""
-    book = ledger(ledger_of(wanted))
-    return not book.confidential or book.function in functions_of(user) or user.is_superuser
+    books = [ledger(slug) for slug in ledgers_of(wanted)]
+    return user.is_superuser or all(not book.confidential or book.function in functions_of(user) for book in books)
 
 
 def figure_list(request: HttpRequest) -> HttpResponse:
     """Every figure of the year, with last year's value beside it."""
     year, text = year_of(request), request.GET.get("q", "").strip()
-    chosen = [
-        one for one in figures(year) if readable(one, request.user) and (not text or text in _t(one.title) + one.name)
-    ]
+    chosen = [one for one in figures(year) if readable(one, request.user) and _named(one, text)]
     books = Books(year, scope(request))
     names = [one.name for one in chosen]
     rows: dict[str, list[Row]] = {}
@@ -77,9 +76,14 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     return render(request, "figures/list.html", context)
 
 
+def _named(figure: Figure, text: str) -> bool:
+    """Whether its title or its name holds the text, whichever case it is typed in."""
+    return text.casefold() in f"{figure} {figure.name}".casefold()
+
+
 def _row(value: Value, before: Value, year: int) -> Row:
     wanted = value.figure
-    title = _t(wanted.title)
+    title = str(wanted)
     cells = [
         title,
         value.display if value.exact is not None else html.badge(_t("未知"), "warning"),
@@ -103,7 +107,7 @@ def figure_page(request: HttpRequest, name: str) -> HttpResponse:
     value, before = books.value(name), books.values([name], back=1)[0]
     lineage = [_line(one, request) for one in dict.fromkeys(_urls(books.lineage(name)))]
     context = {
-        "title": _t(wanted.title),
+        "title": str(wanted),
         "crumbs": [Crumb(_t("指标"), reverse("figures"))],
         "figure": wanted,
         "value": value,
@@ -126,9 +130,9 @@ def _change(value: Value, before: Value) -> Decimal | None:
 def _facts(wanted: Figure, value: Value, year: int) -> list[Fact]:
     facts = [Fact(_t("口径"), wanted.definition, wide=True)]
     if value.exact is not None and value.exact != value.value:
-        facts.append(Fact(_t("精确值"), f"{_short(value.exact)} {_t(wanted.unit)}"))
+        facts.append(Fact(_t("精确值"), with_unit(_short(value.exact), wanted.unit, value.exact)))
     if value.numerator is not None and value.denominator is not None:
-        sign = "÷" if isinstance(wanted, Ratio) else "−"
+        sign = "÷" if isinstance(wanted, Ratio | Variation) else "−"
         facts.append(Fact(_t("算式"), f"{_short(value.numerator)} {sign} {_short(value.denominator)}"))
     facts += [
         Fact(_t("计入记录"), value.records, numeric=True),
@@ -155,7 +159,7 @@ def _line(one: tuple[str, tuple[tuple[str, str], ...]], request: HttpRequest) ->
     return {
         "ledger": line.ledger,
         "url": line.url,
-        "words": [f"{chip.label}：{chip.text}" for chip in selection.chips],
+        "words": [_t("%(label)s：%(text)s") % {"label": chip.label, "text": chip.text} for chip in selection.chips],
         "count": selection.rows.count(),
     }
 
@@ -165,4 +169,17 @@ def _bars(vector: dict[int, Value]) -> list[Bar]:
     known = [(key, value) for key, value in vector.items() if value.exact is not None]
     known.sort(key=lambda pair: -pair[1].exact)  # type: ignore[operator]
     names = dict(Organisation.objects.filter(pk__in=[key for key, _value in known]).values_list("pk", "name"))
-    return [Bar(names[key], float(value.exact or 0), shown=value.display) for key, value in known[:MOST_BARS]]
+    return [
+        Bar(
+            names[key],
+            float(value.exact or 0),
+            shown=_part(value),
+        )
+        for key, value in known[:MOST_BARS]
+    ]
+
+
+def _part(value: Value) -> str:
+    """One organisation's part, to two places: the step a county's figure is rounded to is too wide for it."""
+    exact = round(value.exact or Decimal(0), 2)
+    return with_unit(plain(exact), value.figure.unit, exact)

@@ -93,7 +93,7 @@ def record_create(request: HttpRequest, slug: str, data: RecordIn) -> Status[dic
         raise PermissionDenied
     lookup = Lookup(Organisation.objects.visible_to(request.user))
     if unknown := data.values.keys() - {name for column in book.sheet for name in column.names}:
-        raise HttpError(422, _t("没有这些列：%(names)s") % {"names": "、".join(sorted(unknown))})
+        raise HttpError(422, _t("没有这些列：%(names)s") % {"names": _t("、").join(sorted(unknown))})
     row: dict[str, Any] = {}
     problems = []
     for column in book.sheet:

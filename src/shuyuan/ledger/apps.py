@@ -12,8 +12,8 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from shuyuan.ledger import declarations
-        from shuyuan.ledger.todo import waiting
+        from shuyuan.ledger.todo import own_ledgers, waiting
         from shuyuan.web import slots
 
         declarations.watch()
-        slots.home_cards.append(waiting)
+        slots.home_cards += [waiting, own_ledgers]

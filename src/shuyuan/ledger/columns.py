@@ -11,12 +11,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, Person, Place
+from shuyuan.core.units import unit_words
 from shuyuan.ledger.fields import Measured
 from shuyuan.ledger.lookup import Lookup, Refused, Waiting
 
@@ -45,14 +48,24 @@ class Column:
     @property
     def label(self) -> str:
         """The heading: the field's label with its unit."""
-        unit = self.field.unit if isinstance(self.field, Measured) else ""
-        label = _t(str(self.field.verbose_name))
-        return f"{label}（{_t(unit)}）" if unit else label
+        unit = unit_words(self.field.unit) if isinstance(self.field, Measured) else ""
+        label = str(self.field.verbose_name)
+        return _t("%(label)s（%(unit)s）") % {"label": label, "unit": unit} if unit else label
 
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings of the cells this column takes in a workbook."""
         return (self.label,)
+
+    @property
+    def accepted(self) -> tuple[tuple[str, ...], ...]:
+        """For each cell every heading it is taken under: in any language we speak, the reader's own first; aliases."""
+        spoken = [self.headings]
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                spoken.append(self.headings)
+        first, *more = (tuple(dict.fromkeys(headings)) for headings in zip(*spoken, strict=True))
+        return ((*first, *self.aliases), *more)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -222,7 +235,7 @@ class ChoiceColumn(Column):
         if code is not None:
             return code
         labels = [label for _code, label in self.choices]
-        shown = "、".join(labels[:12]) + ("…" if len(labels) > 12 else "")
+        shown = _t("、").join(labels[:12]) + ("…" if len(labels) > 12 else "")
         raise Refused(_t("没有『%(text)s』这一项；可填：%(labels)s") % {"text": text, "labels": shown})
 
     def text(self, record: models.Model) -> str:
@@ -249,7 +262,7 @@ class PersonColumn(Column):
 
     @property
     def headings(self) -> tuple[str, ...]:
-        return (self.label, _t("人员编号") if self.name == "person" else f"{self.label}{_t('编号')}")
+        return (self.label, _t("人员编号") if self.name == "person" else _t("%(label)s编号") % {"label": self.label})
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -156,5 +156,5 @@ def ledger(slug: str) -> Ledger[Any]:
         return _ledgers[slug]
     except KeyError:
         raise UnknownLedger(
-            _t("没有叫「%(slug)s」的台账。现有：%(known)s") % {"slug": slug, "known": "、".join(_ledgers)}
+            _t("没有叫「%(slug)s」的台账。现有：%(known)s") % {"slug": slug, "known": _t("、").join(_ledgers)}
         ) from None

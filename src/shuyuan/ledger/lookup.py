@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, OrganisationName, Person, Place
@@ -38,12 +40,13 @@ class Lookup:
         self._codes: dict[models.Field[Any, Any], dict[str, str]] = {}
 
     def codes(self, field: models.Field[Any, Any]) -> dict[str, str]:
-        """The code for whatever people may write for it, code or label; labels are translated once for a batch."""
+        """The code for whatever people may write for it, code or label in any language we speak, read once a batch."""
         if field not in self._codes:
-            known = self._codes[field] = {}
-            for code, label in field.flatchoices:
-                known.setdefault(str(code), str(code))
-                known.setdefault(str(label), str(code))
+            known = self._codes[field] = {str(code): str(code) for code, _label in field.flatchoices}
+            for language, _name in settings.LANGUAGES:
+                with translation.override(language):
+                    for code, label in field.flatchoices:
+                        known.setdefault(str(label), str(code))
         return self._codes[field]
 
     @cached_property
@@ -68,9 +71,11 @@ class Lookup:
             return found[0]
         if not found:
             near = self._near(text)
-            cure = _t("是否为：%(near)s?") % {"near": "、".join(near)} if near else _t("请按机构名录填写全称")
+            cure = _t("是否为：%(near)s？") % {"near": _t("、").join(near)} if near else _t("请按机构名录填写全称")
             raise Refused(_t("没有单位『%(text)s』；%(cure)s") % {"text": text, "cure": cure})
-        codes = "、".join(f"{organisation.name}（{organisation.code or '—'}）" for organisation in found)
+        codes = _t("、").join(
+            _t("%(name)s（%(code)s）") % {"name": place.name, "code": place.code or "—"} for place in found
+        )
         raise Refused(_t("有 %(n)s 个单位叫『%(text)s』，请改填学校标识码：%(codes)s") % {
             "n": len(found), "text": text, "codes": codes
         })  # fmt: skip
@@ -137,7 +142,7 @@ class Lookup:
                 _t("%(organisation)s没有叫『%(name)s』的人；请先在名册中登记，或填写人员编号")
                 % {"organisation": organisation, "name": name}
             )
-        numbers = "、".join(person.number for person in found)
+        numbers = _t("、").join(person.number for person in found)
         raise Refused(
             _t("%(organisation)s有 %(n)s 人叫『%(name)s』，请填写人员编号：%(numbers)s")
             % {"organisation": organisation, "n": len(found), "name": name, "numbers": numbers}

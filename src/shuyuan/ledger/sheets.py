@@ -113,8 +113,7 @@ def _match(ledger: Ledger[Any], header: Sequence[object]) -> list[tuple[Column, 
             headed[heading] = index
     matched, used = [], set()
     for column in ledger.sheet:
-        known = [(heading, *(column.aliases if n == 0 else ())) for n, heading in enumerate(column.headings)]
-        cells = [next((_bare(text) for text in names if _bare(text) in headed), None) for names in known]
+        cells = [next((_bare(text) for text in known if _bare(text) in headed), None) for known in column.accepted]
         if cells[0] is not None or any(cells):
             matched.append((column, [headed[cell] if cell else -1 for cell in cells]))
             used |= {cell for cell in cells if cell}

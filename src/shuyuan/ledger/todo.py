@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.ledger.ledger import ledgers
 from shuyuan.ledger.record import State
+from shuyuan.web.context import year_of
 from shuyuan.web.slots import Piece
 
 
@@ -24,3 +25,18 @@ def waiting(request: HttpRequest) -> Piece | None:
             what = _t("待审核") if state == State.FILED else _t("被退回")
             lines.append((ledger, f"{ledger.url}?{urlencode({'state': state})}", what, count))
     return Piece("ledger/waiting.html", {"lines": lines}) if lines else None
+
+
+def own_ledgers(request: HttpRequest) -> Piece | None:
+    """For a school: what it has filed this year, ledger by ledger, and the way to file more."""
+    year = year_of(request)
+    lines = []
+    for ledger in ledgers():
+        if not ledger.has("period") or not ledger.visible_to(request.user):
+            continue
+        if ledger.may_accept(request.user) or not ledger.may_write(request.user):
+            continue
+        period = f"{year}{ledger.period_kind}"
+        count = ledger.objects().visible_to(request.user).filter(period_id=period).count()
+        lines.append((ledger, f"{ledger.url}?{urlencode({'period': period})}", count))
+    return Piece("ledger/own.html", {"lines": lines, "year": year}) if lines else None

@@ -11,6 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 from shuyuan.core.history import Versioned, state_of
+from shuyuan.ledger.sums import ExactSum
 
 KEPT = 24 * 3600  # seconds; what has changed is never found again, this only bounds what is kept
 
@@ -21,7 +22,7 @@ def totals(rows: Any, numbers: list[str]) -> dict[str, Any]:
     Adding up a million records takes a fifth of a second, which every page of a list would pay. No write can pass by
     history, so an answer holds as long as the chains of all that the rows are selected by end where they ended.
     """
-    asked = {f"sum_{name}": models.Sum(name) for name in numbers}
+    asked = {f"sum_{name}": ExactSum(name) for name in numbers}
     rows = rows.order_by()
     try:
         query = repr(rows.query.sql_with_params())

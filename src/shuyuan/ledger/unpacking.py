@@ -45,8 +45,8 @@ class Problem:
     def __str__(self) -> str:
         place = _t("第 %(row)s 行") % {"row": self.row} if self.row else ""
         if self.heading:
-            place += f"「{self.heading}」"
-        return f"{place}：{self.message}" if place else self.message
+            place += _t("「%(heading)s」") % {"heading": self.heading}
+        return _t("%(place)s：%(message)s") % {"place": place, "message": self.message} if place else self.message
 
 
 class Unreadable(ValueError):
@@ -78,7 +78,7 @@ def rows(source: Source) -> Iterator[list[Any]]:
             raise _refused(_t("工作簿里没有可见的工作表；请取消隐藏，或用本台账的模板填写"))
         sheet = book.get_sheet_by_index(shown[0])
         if merged := sorted(sheet.merged_cell_ranges or []):
-            areas = "、".join(f"{_cell(*first)}:{_cell(*last)}" for first, last in merged[:5])
+            areas = _t("、").join(f"{_cell(*first)}:{_cell(*last)}" for first, last in merged[:5])
             raise _refused(_t("有合并的单元格：%(areas)s；请取消合并，每格各填一个值") % {"areas": areas})
         if sheet.end and sheet.end[0] >= MOST_ROWS:
             raise _refused(_t("超过 %(most)s 行；请分成几个工作簿") % {"most": MOST_ROWS})

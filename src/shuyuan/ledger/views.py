@@ -48,7 +48,7 @@ class _Counted(Paginator):  # type: ignore[type-arg]
     """A paginator that is told how many rows there are, since the foot of the list counted them already."""
 
     def __init__(self, selection: Selection, number: int) -> None:
-        super().__init__(selection.rows, PAGE)
+        super().__init__(selection.ordered, PAGE)
         self._selection, self._number = selection, number
 
     @cached_property
@@ -152,7 +152,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     book = _visible(request, slug)
     if not book.may_write(request.user):
         raise PermissionDenied
-    return _form(request, book, None, _t("新增"))
+    return _form(request, book, None)
 
 
 def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -160,10 +160,10 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     book, record = _record(request, slug, pk)
     if not _may_edit(request, book, record):
         raise PermissionDenied
-    return _form(request, book, record, _t("修改"))
+    return _form(request, book, record)
 
 
-def _form(request: HttpRequest, book: Ledger[Any], record: Any | None, act: str) -> HttpResponse:
+def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpResponse:
     organisations = Organisation.objects.visible_to(request.user)
     form = RecordForm(book, record, organisations, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -171,8 +171,9 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None, act: str)
             _save(request, book, form)
             messages.success(request, _t("已保存。"))
         return redirect("record", slug=book.slug, pk=form.made.pk)
+    title = _t("新增%(ledger)s") if record is None else _t("修改：%(record)s")
     context = {
-        "title": f"{act}{book}" if record is None else _t("修改：%(record)s") % {"record": record},
+        "title": title % {"ledger": book, "record": record},
         "form": form,
         "crumbs": [Crumb(str(book), book.url)],
         "back": book.url if record is None else reverse("record", args=[book.slug, record.pk]),
@@ -251,6 +252,8 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     """What the list shows, as a workbook."""
     book = _visible(request, slug)
     selection = Selection(book, request.GET.dict(), request.user)
+    if selection.errors:  # the list tells them; an empty workbook would say there is nothing
+        return redirect(f"{book.url}?{request.GET.urlencode()}")
     return _download(workbooks.export(book, selection.ordered), f"{book}.xlsx")
 
 

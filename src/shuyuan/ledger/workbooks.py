@@ -121,7 +121,7 @@ def _note(column: Column) -> str:
         parts.append(_t("从下拉表中选"))
     if column.field.help_text:
         parts.append(str(column.field.help_text))
-    return ";".join(parts)
+    return _t("；").join(parts)
 
 
 def _notes(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
@@ -130,9 +130,11 @@ def _notes(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
     sheet.set_column(1, 1, 80)
     sheet.write_row(0, 0, [_t("列"), _t("怎样填")], bold)
     for number, column in enumerate(ledger.sheet, start=1):
-        choices = "、".join(label for _code, label in column.choices)
+        choices = _t("、").join(label for _code, label in column.choices)
         sheet.write_string(number, 0, " / ".join(column.headings))
-        sheet.write_string(number, 1, f"{_note(column)}{':' + choices if choices else ''}", wrap)
+        note = _note(column)
+        told = _t("%(note)s：%(choices)s") % {"note": note, "choices": choices} if choices else note
+        sheet.write_string(number, 1, told, wrap)
 
 
 def _letter(place: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,9 +17,11 @@ class ReportConfig(AppConfig):
         from shuyuan.figures.views import may_read
         from shuyuan.report.checks import watch
         from shuyuan.report.outlines import citations
+        from shuyuan.report.words import bind
         from shuyuan.web import menu
 
         registry.sources.append(citations)
+        bind(_t)
         watch()
         menu.add(
             menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=may_read)

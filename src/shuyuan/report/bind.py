@@ -29,6 +29,7 @@ from lxml import etree
 from shuyuan.report import manifest, package, template, tree
 from shuyuan.report.package import w
 from shuyuan.report.phrases import FILTERS, Printed, phrase
+from shuyuan.report.words import say as _t
 
 # While docxtpl renders, a number is its index between two characters that Unicode reserves for inner use.
 _SENTINEL = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -111,7 +112,10 @@ def _render(data: bytes, figures: Mapping[str, Printed]) -> tuple[Document, list
     except TemplateError as error:
         # What prints was checked; what does not (tracked deletions, properties) may still hold a mistake.
         raise template.TemplateError(
-            [f"隐藏的文字（如修订中删除的内容、文档属性）里有无法识别的占位符：{error}。请接受全部修订后重试。"]
+            [
+                _t("隐藏的文字（如修订中删除的内容、文档属性）里有无法识别的占位符：%(error)s。请接受全部修订后重试。")
+                % {"error": error}
+            ]
         ) from error
     document = rendering.docx
     for name in ("author", "comments", "identifier", "language", "subject", "title"):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, OrganisationName
@@ -21,6 +22,8 @@ from shuyuan.figures.registry import figures
 from shuyuan.report import bind, frame, pdf, tree
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outlines import outline
+
+CHINESE = "zh-hans"
 
 
 class TypedNumbers(ValueError):
@@ -34,7 +37,7 @@ class TypedNumbers(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """A figure's value as a template prints it."""
+    """A figure's value as a template prints it: in Chinese, as the prose is, whatever language the reader has."""
 
     value: Value
     before: Value
@@ -50,7 +53,8 @@ class Entry:
 
     @property
     def display(self) -> str:
-        return self.value.display
+        with translation.override(CHINESE):
+            return self.value.display
 
     @property
     def number(self) -> str:
@@ -66,10 +70,8 @@ class Entry:
 
     @property
     def note(self) -> str:
-        return _t("口径：%(definition)s上年：%(before)s") % {
-            "definition": self.value.figure.definition,
-            "before": self.before.display,
-        }
+        with translation.override(CHINESE):
+            return f"口径：{self.value.figure.definition}上年：{self.before.display}"
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def write(year: int, folder: Path, template: bytes | None = None) -> Written:
     """Write 工作报告-YEAR.docx, .pdf and figures.json into a folder."""
     report = build(year, template)
     made = report.pdf()
-    name = _t("工作报告-%(year)s") % {"year": year}
+    name = f"工作报告-{year}"
     figures_json = json.dumps(listing(year), ensure_ascii=False, indent=2).encode()
     contents = {f"{name}.docx": report.docx, f"{name}.pdf": made.data, "figures.json": figures_json}
     folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shuyuan.report.tree import Bound, Document, Heading
+from shuyuan.report.words import say as _t
 
 _HANZI = "〇零一二两三四五六七八九十百千万亿"
 _DIGIT = "[〇○零一二三四五六七八九]"
@@ -118,7 +119,8 @@ class Unbound:
     def __str__(self) -> str:
         start, end = max(self.start - 20, 0), self.end + 20
         quoted = ("…" if start else "") + self.paragraph[start:end] + ("…" if end < len(self.paragraph) else "")
-        return f"「{quoted}」中的『{self.text}』没有绑定指标。请改成占位符 {{{{ 指标名 }}}}"
+        told = _t("「%(quoted)s」中的『%(text)s』没有绑定指标。请改成占位符 {{ 指标名 }}")
+        return told % {"quoted": quoted, "text": self.text}
 
 
 def unbound(document: Document, *, names: Iterable[str] = ()) -> list[Unbound]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shuyuan.report.words import say as _t
+
 
 class OutlineError(ValueError):
     """An outline that cannot be used; the message names the file, the place and the cure."""
@@ -50,9 +52,13 @@ def read(path: Path) -> Outline:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise OutlineError(f"{path.name}：无法读取文件（{error.strerror}）。") from error
+        raise OutlineError(
+            _t("%(file)s：无法读取文件（%(error)s）。") % {"file": path.name, "error": error.strerror}
+        ) from error
     except UnicodeDecodeError as error:
-        raise OutlineError(f"{path.name}：文件不是 UTF-8 编码。请另存为 UTF-8 后再试。") from error
+        raise OutlineError(
+            _t("%(file)s：文件不是 UTF-8 编码。请另存为 UTF-8 后再试。") % {"file": path.name}
+        ) from error
     return parse(text, name=path.name)
 
 
@@ -61,11 +67,12 @@ def parse(text: str, *, name: str = "outline") -> Outline:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise OutlineError(f"{name}：TOML 格式有误：{error}。请检查该处的引号、括号和等号。") from error
+        told = _t("%(file)s：TOML 格式有误：%(error)s。请检查该处的引号、括号和等号。")
+        raise OutlineError(told % {"file": name, "error": error}) from error
     place = _Place(name)
     place.known(data, "year", "title", "issuer", "chapter", "figure")
     chapters = tuple(
-        _chapter(chapter, place.at(f"第{number}章"))
+        _chapter(chapter, place.at(_t("第%(number)s章") % {"number": number}))
         for number, chapter in enumerate(place.tables(data, "chapter", required=True), start=1)
     )
     outline = Outline(
@@ -78,7 +85,7 @@ def parse(text: str, *, name: str = "outline") -> Outline:
     seen: set[str] = set()
     for paragraph in outline.paragraphs():
         if paragraph.id in seen:
-            raise place.error(f"段落编号 {paragraph.id} 出现两次", "给其中一段换一个编号")
+            raise place.error(_t("段落编号 %(id)s 出现两次") % {"id": paragraph.id}, _t("给其中一段换一个编号"))
         seen.add(paragraph.id)
     return outline
 
@@ -86,10 +93,11 @@ def parse(text: str, *, name: str = "outline") -> Outline:
 def _chapter(data: Mapping[str, Any], place: "_Place") -> Chapter:
     place.known(data, "title", "paragraph")
     title = place.text(data, "title")
-    place = place.at(f"《{title}》")
+    place = place.at(_t("《%(title)s》") % {"title": title})
     paragraphs = []
     for number, paragraph in enumerate(place.tables(data, "paragraph", required=True), start=1):
-        inner = place.at(f"第{number}段" + (f"（{paragraph['id']}）" if "id" in paragraph else ""))
+        told = _t("第%(number)s段（%(id)s）") if "id" in paragraph else _t("第%(number)s段")
+        inner = place.at(told % {"number": number, "id": paragraph.get("id")})
         inner.known(paragraph, "id", "heading", "section", "text")
         paragraphs.append(
             Paragraph(
@@ -118,32 +126,34 @@ class _Place:
         return _Place(f"{self.name} {part}")
 
     def error(self, fault: str, cure: str) -> OutlineError:
-        return OutlineError(f"{self.name}：{fault}。{cure}。")
+        return OutlineError(_t("%(place)s：%(fault)s。%(cure)s。") % {"place": self.name, "fault": fault, "cure": cure})
 
     def known(self, data: Mapping[str, Any], *keys: str) -> None:
         for key in data:
             if key not in keys:
                 near = difflib.get_close_matches(key, keys, n=1)
-                cure = f"是不是 {near[0]}?" if near else "去掉它"
-                raise self.error(f"不认识的项「{key}」", f"{cure}可用的项：{'、'.join(keys)}")
+                cure = _t("是不是 %(near)s？") % {"near": near[0]} if near else _t("去掉它。")
+                known = _t("可用的项：%(keys)s") % {"keys": _t("、").join(keys)}
+                raise self.error(_t("不认识的项「%(key)s」") % {"key": key}, f"{cure}{known}")
 
     def text(self, data: Mapping[str, Any], key: str) -> str:
         value = data.get(key)
         if not isinstance(value, str) or not value.strip():
-            fault = f"「{key}」应当是文字" if key in data and value != "" else f"缺少「{key}」"
-            raise self.error(fault, f'请写成 {key} = "…"')
+            fault = _t("「%(key)s」应当是文字") if key in data and value != "" else _t("缺少「%(key)s」")
+            raise self.error(fault % {"key": key}, _t('请写成 %(key)s = "…"') % {"key": key})
         return value.strip()
 
     def whole(self, data: Mapping[str, Any], key: str) -> int:
         value = data.get(key)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self.error(f"「{key}」应当是整数", f"请写成 {key} = 2012")
+            raise self.error(_t("「%(key)s」应当是整数") % {"key": key}, _t("请写成 %(key)s = 2012") % {"key": key})
         return value
 
     def tables(self, data: Mapping[str, Any], key: str, *, required: bool = False) -> list[Mapping[str, Any]]:
         value = data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.error(f"「{key}」应当是一组表", f"每一项以 [[{key}]] 开头(双方括号)")
+            cure = _t("每一项以 [[%(key)s]] 开头（双方括号）") % {"key": key}
+            raise self.error(_t("「%(key)s」应当是一组表") % {"key": key}, cure)
         if required and not value:
-            raise self.error(f"没有「{key}」", f"至少写一个 [[{key}]]")
+            raise self.error(_t("没有「%(key)s」") % {"key": key}, _t("至少写一个 [[%(key)s]]") % {"key": key})
         return value

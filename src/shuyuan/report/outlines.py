@@ -34,7 +34,7 @@ def outline(year: int) -> Outline:
     try:
         return _all()[year]
     except KeyError:
-        known = "、".join(map(str, years()))
+        known = _t("、").join(map(str, years()))
         raise NoOutline(_t("没有 %(year)s 年的报告提纲；现有：%(known)s") % {"year": year, "known": known}) from None
 
 

@@ -14,6 +14,8 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
+from shuyuan.report.words import say as _t
+
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VARIANT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
@@ -36,26 +38,28 @@ def open_docx(data: bytes) -> Document:
     """Open a .docx given as bytes; raises PackageError for anything else."""
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise PackageError("文件设有打开密码，无法读取。请在 Word 或 WPS 中取消密码后重新保存。")
-        raise PackageError("这是旧格式的 .doc 文件。请在 Word 或 WPS 中另存为 .docx 后再上传。")
+            raise PackageError(_t("文件设有打开密码，无法读取。请在 Word 或 WPS 中取消密码后重新保存。"))
+        raise PackageError(_t("这是旧格式的 .doc 文件。请在 Word 或 WPS 中另存为 .docx 后再上传。"))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             types = archive.read("[Content_Types].xml").decode("utf-8", "replace")
             if any(archive.getinfo(name).flag_bits & 1 for name in names):
-                raise PackageError("文件设有压缩密码，无法读取。请在 Word 或 WPS 中取消密码后重新保存。")
+                raise PackageError(_t("文件设有压缩密码，无法读取。请在 Word 或 WPS 中取消密码后重新保存。"))
     except zipfile.BadZipFile as error:
-        raise PackageError("文件不是 Word 文档（.docx），或者已经损坏。请在 Word 或 WPS 中另存为 .docx。") from error
+        raise PackageError(
+            _t("文件不是 Word 文档（.docx），或者已经损坏。请在 Word 或 WPS 中另存为 .docx。")
+        ) from error
     except KeyError as error:
-        raise PackageError("文件是压缩包，但不是 Word 文档。请上传 .docx 文件。") from error
+        raise PackageError(_t("文件是压缩包，但不是 Word 文档。请上传 .docx 文件。")) from error
     if "macroEnabled" in types or any(name.endswith("vbaProject.bin") for name in names):
-        raise PackageError("文件含有宏（.docm），出于安全考虑不予接受。请另存为不含宏的 .docx。")
+        raise PackageError(_t("文件含有宏（.docm），出于安全考虑不予接受。请另存为不含宏的 .docx。"))
     if "wordprocessingml.template.main" in types:
-        raise PackageError("这是 Word 模板格式（.dotx）。请另存为 .docx 后再上传。")
+        raise PackageError(_t("这是 Word 模板格式（.dotx）。请另存为 .docx 后再上传。"))
     try:
         return docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
-        raise PackageError("文件不是完整的 Word 文档（.docx）。请在 Word 或 WPS 中打开并重新保存。") from error
+        raise PackageError(_t("文件不是完整的 Word 文档（.docx）。请在 Word 或 WPS 中打开并重新保存。")) from error
 
 
 def stories(document: Document) -> Iterator[XmlPart]:

@@ -11,6 +11,7 @@ from typing import Literal
 from xml.sax.saxutils import escape
 
 from shuyuan.report import tree, typeset
+from shuyuan.report.words import say as _t
 
 TIMEOUT = 180  # seconds; 31 pages with 600 links took 11
 _USUAL_PLACES = (
@@ -47,12 +48,12 @@ def make(docx: bytes, *, made: datetime) -> Pdf:
     """Turn a filled .docx into a PDF; typst steps in for LibreOffice, and the remark says why."""
     office = libreoffice()
     if office is None:
-        remark = "没有安装 LibreOffice,PDF 由内置的 typst 排版。"
+        remark = _t("没有安装 LibreOffice，PDF 由内置的 typst 排版。")
     else:
         try:
-            return Pdf(by_libreoffice(docx, office), "LibreOffice", "PDF 由 LibreOffice 从 Word 文件转换。")
+            return Pdf(by_libreoffice(docx, office), "LibreOffice", _t("PDF 由 LibreOffice 从 Word 文件转换。"))
         except PdfError as error:
-            remark = f"{error}PDF 改由内置的 typst 排版。"
+            remark = _t("%(error)sPDF 改由内置的 typst 排版。") % {"error": error}
     return Pdf(typeset.pdf(tree.read(docx), made=made), "typst", remark)
 
 
@@ -99,12 +100,13 @@ def convert(data: bytes, office: Path, *, to: str, timeout: float = TIMEOUT) -> 
                 env={**os.environ, "FONTCONFIG_FILE": str(fontconfig)},
             )
         except subprocess.TimeoutExpired:
-            raise PdfError(f"LibreOffice 在 {timeout:g} 秒内没有完成转换。") from None
+            raise PdfError(_t("LibreOffice 在 %(seconds)s 秒内没有完成转换。") % {"seconds": f"{timeout:g}"}) from None
         except OSError as error:
-            raise PdfError(f"LibreOffice 无法启动（{error.strerror}）。") from error
+            raise PdfError(_t("LibreOffice 无法启动（%(error)s）。") % {"error": error.strerror}) from error
         if not target.exists() or not target.stat().st_size:
             words = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-            raise PdfError(f"LibreOffice 没有生成文件（{words[-1] if words else f'退出码 {done.returncode}'}）。")
+            told = words[-1] if words else _t("退出码 %(code)s") % {"code": done.returncode}
+            raise PdfError(_t("LibreOffice 没有生成文件（%(error)s）。") % {"error": told})
         return target.read_bytes()
 
 

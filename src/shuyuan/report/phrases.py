@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from shuyuan.report import numerals
+from shuyuan.report.words import say as _t
 
 UNKNOWN = "—"
 
@@ -86,8 +87,8 @@ def _decimal(figure: Printed, filter_name: str) -> Decimal:
         return Decimal(figure.number.replace(",", "").replace("−", "-"))
     except InvalidOperation:
         raise PhraseError(
-            f"指标「{figure.title}」（{figure.name}）的值是『{figure.number}』，不是数字，不能用 {filter_name}。"
-            f"请写成 {{{{ {figure.name} }}}}。"
+            _t("指标「%(title)s」（%(name)s）的值是『%(value)s』，不是数字，不能用 %(filter)s。请写成 {{ %(name)s }}。")
+            % {"title": figure.title, "name": figure.name, "value": figure.number, "filter": filter_name}
         ) from None
 
 
@@ -95,7 +96,10 @@ def _whole(figure: Printed, filter_name: str) -> int:
     value = _decimal(figure, filter_name)
     if value != value.to_integral_value():
         raise PhraseError(
-            f"指标「{figure.title}」（{figure.name}）的值是 {figure.number}{figure.unit}，不是整数，"
-            f"不能用 {filter_name} 写成汉字。请写成 {{{{ {figure.name} }}}}。"
+            _t(
+                "指标「%(title)s」（%(name)s）的值是『%(value)s』，不是整数，"
+                "不能用 %(filter)s 写成汉字。请写成 {{ %(name)s }}。"
+            )
+            % {"title": figure.title, "name": figure.name, "value": figure.number, "filter": filter_name}
         )
     return int(value)

@@ -12,6 +12,7 @@ from lxml import etree
 from shuyuan.report import package, tree
 from shuyuan.report.package import w
 from shuyuan.report.phrases import FILTERS
+from shuyuan.report.words import say as _t
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _PLACEHOLDER = re.compile(rf"\{{\{{\s*({_NAME})\s*(?:\|\s*(\w+)\s*)?\}}\}}")
@@ -23,7 +24,8 @@ class TemplateError(ValueError):
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
-        super().__init__(f"模板中有 {len(problems)} 处问题：\n" + "\n".join(f"· {problem}" for problem in problems))
+        told = _t("模板中有 %(n)s 处问题：") % {"n": len(problems)}
+        super().__init__("\n".join([told, *(f"· {problem}" for problem in problems)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,17 @@ class Template:
         """Raise one TemplateError that lists every mistake, given the names of all figures."""
         problems = list(self.malformed)
         for placeholder in self.placeholders:
-            quoted = f"段落「{_shorten(placeholder.paragraph, '{{')}」"
+            quoted = {"quoted": _shorten(placeholder.paragraph, "{{")}
             if placeholder.name not in names:
                 near = difflib.get_close_matches(placeholder.name, names, n=3, cutoff=0.5)
-                cure = f"相近的指标：{'、'.join(near)}" if near else "没有名称相近的指标，请在指标清单中查找"
-                problems.append(f"{quoted}中的指标 {placeholder.name} 不存在。{cure}。")
+                cure = _t("没有名称相近的指标，请在指标清单中查找。")
+                if near:
+                    cure = _t("相近的指标：%(names)s。") % {"names": _t("、").join(near)}
+                fault = _t("段落「%(quoted)s」中的指标 %(name)s 不存在。%(cure)s")
+                problems.append(fault % (quoted | {"name": placeholder.name, "cure": cure}))
             if placeholder.filter and placeholder.filter not in FILTERS:
-                problems.append(f"{quoted}中的写法 {placeholder.filter} 不存在。可用：{'、'.join(FILTERS)}。")
+                fault = _t("段落「%(quoted)s」中的写法 %(name)s 不存在。可用：%(known)s。")
+                problems.append(fault % (quoted | {"name": placeholder.filter, "known": _t("、").join(FILTERS)}))
         if problems:
             raise TemplateError(problems)
 
@@ -68,10 +74,10 @@ def read(data: bytes) -> Template:
     for text in _paragraphs(document):
         placeholders.extend(Placeholder(m[1], m[2] or "", text) for m in _PLACEHOLDER.finditer(text))
         for suspect in _SUSPECT.findall(_PLACEHOLDER.sub("", text)):
-            quoted = f"段落「{_shorten(text, suspect)}」"
-            malformed.append(f"{quoted}中的 {suspect} 无法识别。请写成 {{{{ 指标名 }}}}，两边各两个半角花括号。")
+            fault = _t("段落「%(quoted)s」中的 %(suspect)s 无法识别。请写成 {{ 指标名 }}，两边各两个半角花括号。")
+            malformed.append(fault % {"quoted": _shorten(text, suspect), "suspect": suspect})
     malformed.extend(
-        f"脚注或尾注「{_shorten(text, '{{')}」中有占位符，无法绑定。请移到正文。"
+        _t("脚注或尾注「%(quoted)s」中有占位符，无法绑定。请移到正文。") % {"quoted": _shorten(text, "{{")}
         for text in _notes(document)
         if "{{" in text
     )

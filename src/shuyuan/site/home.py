@@ -43,11 +43,11 @@ def _stat(value: Value, before: Value, year: int) -> dict[str, Any]:
     unit = wanted.shown_in or wanted.unit
     shown = "—" if value.value is None else plain(value.value * factor(wanted.unit) / factor(unit))
     return {
-        "title": _t(wanted.title),
+        "title": str(wanted),
         "value": shown,
-        "unit": _t(unit),
+        "unit": unit,
         "url": f"{reverse('figure', args=[wanted.name])}?year={year}",
         "change": shorter(value.value - before.value) if known else None,  # type: ignore[operator]
-        "change_unit": POINTS if wanted.unit == "%" else _t(wanted.unit),
+        "change_unit": POINTS if wanted.unit == "%" else wanted.unit,
         "note": _t("比上年") if known else _t("上年没有记录"),
     }

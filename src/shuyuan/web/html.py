@@ -42,7 +42,7 @@ def shown(value: object, *, numeric: bool = False) -> str:
     if isinstance(value, Promise):
         return str(value)
     if isinstance(value, list | tuple):
-        return format_html_join("、", "{}", ((shown(one),) for one in value))
+        return format_html_join(_t("、"), "{}", ((shown(one),) for one in value))
     return number(value) if numeric else str(value)
 
 

@@ -31,7 +31,8 @@ class ExpressionError(ValueError):
         self.problem, self.cure, self.source, self.start, self.end = problem, cure, source, start, end
         quoted = source[start:end][:40].encode(errors="replace").decode() or _("（结尾）")
         place = _("第 %(column)s 个字符『%(quoted)s』：") % {"column": start + 1, "quoted": quoted}
-        super().__init__(f"{place}{problem}{cure}")
+        told = _("%(problem)s%(cure)s") % {"problem": problem, "cure": cure} if cure else problem
+        super().__init__(f"{place}{told}")
 
 
 @dataclass(frozen=True, slots=True)

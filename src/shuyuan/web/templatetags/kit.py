@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from shuyuan.core.units import unit_words, with_unit
 from shuyuan.web import assets, forms, html
 from shuyuan.web.filters import Filters
 from shuyuan.web.parts import Bar, Crumb, Event, Fact, Text
@@ -160,7 +161,7 @@ def bars(items: Iterable[Bar], unit: Text = "", caption: Text = "") -> dict[str,
             (line, line.shown or html.number(line.value), _hundredths(line.value, longest) if longest > 0 else 0)
             for line in lines
         ],
-        "unit": unit,
+        "unit": unit_words(str(unit)),
         "caption": caption,
     }
 
@@ -175,8 +176,10 @@ def delta(change: float | Decimal | None, unit: Text = "", good: str = "up", tex
     """A change with its sign, an arrow and a colour; `good` is the welcome way: "up", "down" or ""."""
     way = "" if change is None else "up" if change > 0 else "down" if change < 0 else "same"
     tone = "neutral" if way in {"", "same"} or not good else "good" if way == good else "bad"
-    magnitude = text or (html.number(abs(change)) if change is not None else html.NOTHING)
-    return {"way": way, "tone": tone, "magnitude": magnitude, "unit": unit}
+    if change is None:
+        return {"way": way, "tone": tone, "magnitude": text or html.NOTHING}
+    size = -change if change < 0 else change
+    return {"way": way, "tone": tone, "magnitude": with_unit(text or html.number(size), str(unit), size)}
 
 
 @register.inclusion_tag("web/kit/stat.html")
@@ -194,7 +197,7 @@ def stat(
     return {
         "title": title,
         "value": html.number(value),
-        "unit": unit,
+        "unit": unit_words(str(unit), value if isinstance(value, int | float | Decimal) else None),
         "url": url,
         "note": note,
         "change": change,
@@ -206,7 +209,8 @@ def stat(
 @register.inclusion_tag("web/kit/progress.html")
 def progress(done: float, total: float, label: Text = "", unit: Text = "") -> dict[str, Any]:
     """How far something is: done of total."""
-    return {"done": done, "total": total, "label": label, "unit": unit, "share": _hundredths(done, total)}
+    whole = with_unit(html.number(total), str(unit), total)
+    return {"done": done, "total": whole, "label": label, "share": _hundredths(done, total)}
 
 
 @register.simple_tag(takes_context=True)

@@ -14,9 +14,9 @@ class Command(BaseCommand):
     help = "列出一年的全部指标 · list every figure of a year"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("names", nargs="*", help="只列这些指标 (names of figures; all when none is given)")
+        parser.add_argument("names", nargs="*", help=_t("只列这些指标；不写则全列"))
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--by-organisation", action="store_true", help="每个单位各一个数")
+        parser.add_argument("--by-organisation", action="store_true", help=_t("每个单位各一个数"))
         parser.add_argument("--format", choices=["json", "text"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -18,15 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ledger")
         parser.add_argument("file", type=Path)
-        parser.add_argument("--accept", action="store_true", help="直接记为已通过 (otherwise filed)")
-        parser.add_argument("--by", default="system", help="以哪个账号的名义")
-        parser.add_argument("--reason", default="", help="写入历史的原因")
+        parser.add_argument("--accept", action="store_true", help=_t("直接记为已通过，否则为已报送"))
+        parser.add_argument("--by", default="system", help=_t("以哪个账号的名义"))
+        parser.add_argument("--reason", default="", help=_t("写入历史的原因"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
         try:
             book = ledger(options["ledger"])
-            with acting(actor(options["by"]), options["reason"] or f"导入工作簿 {file.name}"):
+            with acting(actor(options["by"]), options["reason"] or _t("导入工作簿 %(name)s") % {"name": file.name}):
                 done = sheets.load(sheets.read(book, file), accept=options["accept"])
         except (UnknownLedger, OSError) as error:
             raise CommandError(str(error)) from None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _t
 
 from shuyuan.cli.telling import as_json, as_lines
 from shuyuan.ledger.api import as_row
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ledger")
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--where", default="", help='规则,如 level == "国家级"')
+        parser.add_argument("--where", default="", help=_t('规则，如 level == "国家级"'))
         parser.add_argument("--format", choices=["json", "text"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,205 @@
+"""Permissions: every address of ledgers, figures and reports, for every kind of person, against one written table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from shuyuan.core.codes import Function
+from shuyuan.core.history import acting
+from shuyuan.finance.procurement import Procurement
+from shuyuan.ledger.evidence import add_evidence
+from shuyuan.ledger.record import State
+from shuyuan.staff.models import Sanction
+from tests.county import HOME, County, browser_of, build
+
+PEOPLE: dict[str, Callable[[County], User | None]] = {
+    "anonymous": lambda county: None,
+    "stranger": lambda county: county.stranger,
+    "other clerk": lambda county: county.other_clerk,
+    "clerk": lambda county: county.clerk,
+    "head": lambda county: county.headteacher,
+    "other officer": lambda county: county.officer(Function.UNION),
+    "officer": lambda county: county.officer(Function.FINANCE),
+    "personnel": lambda county: county.officer(Function.PERSONNEL),
+    "office": lambda county: county.office,
+    "leader": lambda county: county.leader,
+    "superuser": lambda county: county.superuser,
+}
+WHO = list(PEOPLE)
+
+# A letter for each of PEOPLE: Open, Denied, Hidden, sent to Log in, done and sent on (X).
+STATUS = {"O": 200, "D": 403, "H": 404, "L": 302, "X": 303}
+TABLE: dict[str, tuple[str, str, str]] = {
+    "ledger": ("get", "procurement", "LHOOOOOOOOO"),
+    "record-add": ("get", "procurement", "LHOOODODODO"),
+    "ledger-import": ("get", "procurement", "LHOOODODODO"),
+    "ledger-template": ("get", "procurement", "LHOOOOOOOOO"),
+    "ledger-export": ("get", "procurement", "LHOOOOOOOOO"),
+    "ledger-nothing": ("post", "procurement", "LHXXXDDDDDD"),
+    "record": ("get", "procurement", "LHHOOOOOOOO"),
+    "record-edit": ("get", "procurement", "LHHDDDODODO"),
+    "record-move": ("post", "procurement", "LHHDDDXDXDX"),
+    "record-files": ("post", "procurement", "LHHDDDXDXDX"),
+    "record-file": ("get", "procurement", "LHHOOOOOOOO"),
+    "figures": ("get", "", "LDOOOOOOOOO"),
+    "figure": ("get", "procurement.total", "LDOOOOOOOOO"),
+    "reports": ("get", "", "LDDDDOOOOOO"),
+    "report": ("get", "report", "LDDDDHHHHHH"),
+    "report-docx": ("get", "report", "LDDDDHHHHHH"),
+    "report-pdf": ("get", "report", "LDDDDHHHHHH"),
+    "report-template": ("get", "report", "LDDDDHHHHHH"),
+}
+CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
+    "ledger": ("get", "discipline", "LHHHHHHOOOO"),
+    "record-add": ("get", "discipline", "LHHHHHHOODO"),
+    "ledger-import": ("get", "discipline", "LHHHHHHOODO"),
+    "ledger-template": ("get", "discipline", "LHHHHHHOOOO"),
+    "ledger-export": ("get", "discipline", "LHHHHHHOOOO"),
+    "ledger-nothing": ("post", "discipline", "LHHHHHHDDDD"),
+    "record": ("get", "discipline", "LHHHHHHOOOO"),
+    "record-edit": ("get", "discipline", "LHHHHHHOODO"),
+    "record-move": ("post", "discipline", "LHHHHHHXXDX"),
+    "record-files": ("post", "discipline", "LHHHHHHXXDX"),
+    "record-file": ("get", "discipline", "LHHHHHHOOOO"),
+    "figure": ("get", "discipline.decisions", "LHHHHHHOOOO"),
+}
+API: dict[str, str] = {
+    "/api/ledgers/": "LOOOOOOOOOO",
+    "/api/ledgers/procurement/": "LHOOOOOOOOO",
+    "/api/ledgers/procurement/{procurement}/": "LHHOOOOOOOO",
+    "/api/ledgers/discipline/": "LHHHHHHOOOO",
+    "/api/ledgers/discipline/{discipline}/": "LHHHHHHOOOO",
+    "/api/figures/?year=2012": "LDOOOOOOOOO",
+    "/api/figures/procurement.total/?year=2012": "LDOOOOOOOOO",
+    "/api/figures/discipline.decisions/?year=2012": "LHHHHHHOOOO",
+}
+
+
+@pytest.fixture
+def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, Any], dict[str, int]]:
+    """One accepted record of an open and of a confidential ledger, both of 河头小学, each with its evidence."""
+    settings.MEDIA_ROOT = tmp_path
+    county = build()
+    with acting(county.system, "登记"):
+        person = county.person(HOME, "张示例", "1")
+        common: dict[str, Any] = {"organisation": county[HOME], "date": date(2012, 3, 12), "state": State.ACCEPTED}
+        bought = Procurement(item="课桌", purpose="service", method="own", source="school", amount=5, **common)
+        sanction = Sanction(person=person, office="head", kind="warning", document="1", grounds="x", **common)
+        bought.save()
+        sanction.save()
+        made = {"procurement": bought, "discipline": sanction}
+        evidence = {
+            name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
+        }
+    return county, made, evidence
+
+
+def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
+    if name in {"figures", "reports"}:
+        return reverse(name)
+    if name == "figure":
+        return reverse(name, args=[which])
+    if which == "report":
+        return reverse(name, args=[1999])
+    if name.startswith("ledger") or name == "record-add":
+        return reverse(name, args=[which])
+    more = [evidence[which]] if name == "record-file" else []
+    return reverse(name, args=[which, records[which].pk, *more])
+
+
+def answered(status: int, url: str) -> int:
+    return STATUS["X"] if status == 302 and not url.startswith(reverse("login")) else status
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("table", [TABLE, CONFIDENTIAL], ids=["open", "confidential"])
+def test_every_address_answers_as_the_table_says(
+    records: tuple[County, dict[str, Any], dict[str, int]], table: dict[str, tuple[str, str, str]], who: str
+) -> None:
+    county, made, evidence = records
+    client = browser_of(PEOPLE[who](county))
+    found, expected = {}, {}
+    for name, (method, which, letters) in table.items():
+        answer = getattr(client, method)(asked(name, which, made, evidence), {"to": "returned", "reason": "缺件"})
+        found[name] = answered(answer.status_code, getattr(answer, "url", ""))
+        expected[name] = STATUS[letters[WHO.index(who)]]
+        if method == "post" and name == "record-move" and found[name] == STATUS["X"]:
+            made[which].refresh_from_db()
+            with acting(county.system, "恢复"):
+                made[which].move("filed")
+                made[which].move("accepted")
+    assert found == expected
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_api_answers_as_the_table_says(records: tuple[County, dict[str, Any], dict[str, int]], who: str) -> None:
+    county, made, _evidence = records
+    client = browser_of(PEOPLE[who](county))
+    keys = {name: row.pk for name, row in made.items()}
+    found = {path: client.get(path.format(**keys)).status_code for path in API}
+    assert found == {path: STATUS[letters[WHO.index(who)]] for path, letters in API.items()}
+
+
+def test_no_address_of_these_rooms_is_missing_from_the_table() -> None:
+    rooms = ("shuyuan.ledger.", "shuyuan.figures.", "shuyuan.report.")
+    assert {name for name, view in _addresses() if view.__module__.startswith(rooms)} == set(TABLE)
+
+
+def _addresses(resolver: Any = None) -> Iterator[tuple[str, Any]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _addresses(entry)
+        elif isinstance(entry, URLPattern) and entry.name and callable(entry.callback):
+            yield entry.name, entry.callback
+
+
+def test_a_school_reads_its_own_part_of_a_figure(records: tuple[County, dict[str, Any], dict[str, int]]) -> None:
+    county, _made, _evidence = records
+    path = "/api/figures/procurement.purchases/?year=2012"
+    assert browser_of(county.clerk).get(path).json()["exact"] == "1"
+    assert browser_of(county.other_clerk).get(path).json()["exact"] is None
+    assert browser_of(county.leader).get(path).json()["exact"] == "1"
+    names = [row["name"] for row in browser_of(county.clerk).get("/api/figures/?year=2012").json()]
+    assert "procurement.total" in names
+    assert not any(name.startswith(("discipline.", "exam_result.")) for name in names)
+
+
+def test_a_post_that_has_ended_opens_nothing(records: tuple[County, dict[str, Any], dict[str, int]]) -> None:
+    county, made, _evidence = records
+    clerk = county.clerk
+    with acting(county.system, "离任"):
+        clerk.posts.update(until=date(2012, 1, 1))
+    assert browser_of(clerk).get(made["procurement"].get_absolute_url()).status_code == 404
+    with acting(county.system, "尚未到任"):
+        clerk.posts.update(until=None, since=date(2999, 1, 1))
+    assert browser_of(clerk).get(made["procurement"].get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_nothing_is_deleted_over_the_api(records: tuple[County, dict[str, Any], dict[str, int]], method: str) -> None:
+    county, made, _evidence = records
+    client = browser_of(county.superuser)
+    assert getattr(client, method)(f"/api/ledgers/procurement/{made['procurement'].pk}/").status_code == 405
+    assert getattr(client, method)("/api/ledgers/procurement/").status_code == 405
+
+
+def test_a_page_on_another_site_cannot_write_for_somebody(
+    records: tuple[County, dict[str, Any], dict[str, int]],
+) -> None:
+    county, made, _evidence = records
+    client = browser_of(county.office)
+    client.handler.enforce_csrf_checks = True
+    row = made["procurement"]
+    address = reverse("record-move", args=["procurement", row.pk])
+    assert client.post(address, {"to": "returned", "reason": "x"}).status_code == 403
+    body = {"reason": "x", "values": {}}
+    assert client.post("/api/ledgers/procurement/", body, content_type="application/json").status_code == 403
+    row.refresh_from_db()
+    assert row.state == State.ACCEPTED

@@ -1,0 +1,287 @@
+"""The English of the site: a whole catalogue, and no page with Chinese on it but the names that are data."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polib
+import pytest
+from django.contrib.auth.models import User
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from tools.messages import declared, units
+
+import shuyuan
+from shuyuan.core.codes import SchoolType
+from shuyuan.core.history import acting
+from shuyuan.core.models import Organisation, OrganisationName, Person, Place
+from shuyuan.figures.figure import Figure
+from shuyuan.figures.kinds import Measure
+from shuyuan.figures.registry import all_figures, figures
+from shuyuan.ledger import sheets
+from shuyuan.ledger.evidence import add_evidence
+from shuyuan.ledger.expression.nodes import Constant, walk
+from shuyuan.ledger.fields import Measured
+from shuyuan.ledger.ledger import Ledger, ledger, ledgers
+from shuyuan.ledger.record import Record, State
+from shuyuan.report import words
+from shuyuan.report.outlines import outline, years
+from tests.ledger.suite import cells_of, sheet_of
+
+BOOK = Path(shuyuan.__file__).parent / "locale/en/LC_MESSAGES/django.po"
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
+PLACEHOLDER = re.compile(r"%\(\w+\)\w")
+EVERY = [book.slug for book in ledgers()]
+DAY = date(2012, 5, 31)
+
+
+# --- the catalogue ---
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> polib.POFile:
+    return polib.pofile(str(BOOK))
+
+
+def test_every_string_has_its_english_and_none_is_guessed(catalogue: polib.POFile) -> None:
+    assert [entry.msgid for entry in catalogue if not entry.translated() or entry.fuzzy or entry.obsolete] == []
+
+
+def test_the_english_holds_the_same_placeholders_and_no_chinese(catalogue: polib.POFile) -> None:
+    for entry in catalogue:
+        for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(entry.msgid)), entry.msgid
+            assert not CHINESE.search(text), entry.msgid
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(catalogue: polib.POFile) -> None:
+    def said(book: Any) -> dict[tuple[str, str], object]:
+        return {(entry.msgctxt or "", entry.msgid): entry.msgstr_plural or entry.msgstr for entry in book}
+
+    assert said(polib.mofile(str(BOOK.with_suffix(".mo")))) == said(catalogue), "run: python tools/messages.py"
+
+
+def test_every_title_note_and_unit_of_a_declaration_is_in_the_catalogue(catalogue: polib.POFile) -> None:
+    missing = [text for text in declared() if catalogue.find(text) is None]
+    missing += [text for text in units() if catalogue.find(text, msgctxt="unit") is None]
+    assert missing == [], "run: python tools/messages.py"
+
+
+def test_a_figure_is_told_in_the_language_of_its_reader() -> None:
+    relieved = Figure("sample.relieved", "化解学校债务", unit="万元")
+    printed = Figure("sample", "", unit="万元", step=Decimal(100)).printed(Decimal("698.3"))
+    persons = Figure("sample", "", unit="人", step=Decimal(100), over="多").printed(Decimal(5203))
+    one = relieved.printed(Decimal(1))
+    shown = [(str(relieved), printed.text("万元", "万元"), persons.text("人", "人"), one.text("人", "人"))]
+    with translation.override("en"):
+        shown += [(str(relieved), printed.text("万元", "万元"), persons.text("人", "人"), one.text("人", "人"))]
+        assert printed.text("%", "%") == "nearly 700%"
+        assert printed.text("个", "个") == "nearly 700"
+    assert shown == [
+        ("化解学校债务", "近700万元", "5200多人", "1人"),
+        ("School debt relieved", "nearly 700 ×10k yuan", "over 5200 people", "1 person"),
+    ]
+
+
+def test_the_report_rooms_own_messages_speak_the_readers_language() -> None:
+    told = "文件是压缩包，但不是 Word 文档。请上传 .docx 文件。"
+    assert words.say(told) == told
+    with translation.override("en"):
+        assert words.say(told) == "The file is an archive but no Word document. Upload a .docx file."
+
+
+# --- headings and choices ---
+
+
+@pytest.mark.parametrize("slug", EVERY)
+def test_headings_and_choices_can_be_told_apart_in_both_languages_together(slug: str) -> None:
+    book = ledger(slug)
+    taken = [{sheets._bare(text) for text in texts} for column in book.sheet for texts in column.accepted]
+    assert sum(map(len, taken)) == len(set().union(*taken)), "two columns would take the same heading"
+    choices: dict[str, dict[str, set[str]]] = {column.name: {} for column in book.sheet}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            assert set(str(book)).isdisjoint("[]:*?/\\"), "a sheet could not bear this title"
+            assert len(str(book)) <= 31, "a sheet could not bear this title"
+            for column in book.sheet:
+                for code, label in column.choices:
+                    choices[column.name].setdefault(code, {code}).add(label)
+    for name, kept in choices.items():
+        assert sum(map(len, kept.values())) == len(set().union(*kept.values())), f"{name}: two codes share a label"
+
+
+# --- the walk ---
+
+
+@pytest.fixture
+def reader(db: None) -> Client:
+    """A superuser who reads English, in a county whose every name is English but two that figures ask for."""
+    user = User.objects.create(username="admin", is_superuser=True, first_name="Admin")
+    with acting(user, "sample"):
+        bureau = Organisation.objects.create(name="Sample Bureau", kind=Organisation.Kind.BUREAU)
+        for name, kind in (("Hill School", SchoolType.PRIMARY), ("Lake School", SchoolType.SENIOR)):
+            Organisation.objects.create(name=name, parent=bureau, school_type=kind)
+        lake = Organisation.objects.get(name="Lake School")
+        for figure in all_figures():
+            if figure.at and not OrganisationName.objects.filter(name=figure.at).exists():
+                OrganisationName.objects.create(organisation=lake, name=figure.at)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    client.post("/language/", {"language": "en", "next": "/"})
+    client.get("/?year=2012")
+    return client
+
+
+def _record(book: Ledger[Any], state: str = State.ACCEPTED) -> Any:
+    """Some record of a ledger, in English letters; the ledger's checks are not asked."""
+    school = Organisation.objects.get(name="Hill School")
+    values: dict[str, Any] = {"organisation": school} if book.has("organisation") else {}
+    for column in book.sheet:
+        if column.kind == "person":
+            known = {"organisation": school, "name": "Sample Person", "kind": Person.Kind.STAFF}
+            values[column.name] = Person.objects.get_or_create(number="P1", defaults=known)[0]
+        elif column.kind == "place":
+            kind = Place.Kind(column.name)
+            values[column.name] = Place.objects.get_or_create(organisation=school, kind=kind, name="Sample Place")[0]
+        elif column.kind == "reference":
+            model: Any = column.field.related_model
+            values[column.name] = model.objects.first() or _record(model.ledger)
+        elif column.choices:
+            code = column.choices[0][0]
+            values[column.name] = code == "1" if column.kind == "boolean" else code
+        elif column.name not in values and column.name not in {"parent", "until", "code"}:
+            values[column.name] = {"date": DAY, "number": 1}.get(column.kind, "Sample")
+    record = book.model(**values, **({"state": state} if book.has("state") else {}))
+    record.save()
+    return record
+
+
+@cache
+def _names() -> list[str]:
+    """Chinese that is data on any page: names that figures ask for, and texts that their rules look for."""
+    found = {"数源", "简体中文", *(figure.at for figure in all_figures())}
+    found |= {text for year in years() for text in (outline(year).title, outline(year).issuer)}
+    for figure in all_figures():
+        if isinstance(figure, Measure) and (rule := figure.rule()):
+            found |= {str(node.value) for node in walk(rule.node) if isinstance(node, Constant) and not node.field}
+    return sorted(filter(CHINESE.search, found), key=len, reverse=True)
+
+
+def _chinese(text: str) -> list[str]:
+    text = unescape(text)
+    for name in _names():
+        text = text.replace(name, "")
+    return CHINESE.findall(text)
+
+
+def _read(client: Client, address: str, expected: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == expected, address
+    page: str = answer.content.decode()
+    assert _chinese(page) == [], address
+    assert '<html lang="en">' in page or address.startswith("/api/")
+    return page
+
+
+def _cells(content: bytes) -> str:
+    """Everything that a workbook says: sheets, cells, comments."""
+    made = openpyxl.load_workbook(BytesIO(content))
+    cells = [cell for sheet in made.worksheets for row in sheet.iter_rows() for cell in row]
+    said = [*made.sheetnames, *(str(cell.value) for cell in cells if cell.value is not None)]
+    return "\n".join([*said, *(cell.comment.text for cell in cells if cell.comment)])
+
+
+@pytest.mark.parametrize("slug", EVERY)
+def test_a_ledgers_pages_are_in_english(reader: Client, slug: str) -> None:
+    book, user = ledger(slug), User.objects.get(username="admin")
+    with translation.override("en"), acting(user, "sample"):
+        record = _record(book)
+        if isinstance(record, Record):
+            record.move(State.RETURNED)
+            add_evidence(record, "sample.pdf", BytesIO(b"%PDF"))
+    for name in ("ledger", "record-add", "ledger-import"):
+        _read(reader, reverse(name, args=[slug]))
+    _read(reader, f"{book.url}?period=2012{book.period_kind}&counted=1&standing=2012-12-31&q=x&sort={book.names[0]}")
+    _read(reader, f"{book.url}?period=x&state=x&organisation=x&standing=x&where=x")
+    for name in ("record", "record-edit"):
+        _read(reader, reverse(name, args=[slug, record.pk]))
+    _read(reader, f"/api/ledgers/{slug}/")
+    for name in ("ledger-template", "ledger-export"):
+        answer = reader.get(reverse(name, args=[slug]))
+        assert _chinese(_cells(answer.content)) == [], name
+        assert _chinese(answer.headers["Content-Disposition"]) == []
+
+
+@pytest.mark.parametrize("slug", EVERY)
+def test_what_is_wrong_with_a_workbook_or_a_form_is_told_in_english(reader: Client, slug: str) -> None:
+    book = ledger(slug)
+    headings = cells_of(reader.get(reverse("ledger-template", args=[slug])).content)[0]
+    for rows in ([headings, ["?"] * len(headings), [None, *["?"] * (len(headings) - 1)]], [headings], [["?", "?"]]):
+        upload = BytesIO(sheet_of(rows[0], rows[1:]))
+        upload.name = "sample.xlsx"
+        answer = reader.post(reverse("ledger-import", args=[slug]), {"file": upload})
+        assert (answer.status_code, _chinese(answer.content.decode())) == (422, [])
+    typed = {name: "?" for column in book.sheet for name in column.names}
+    answer = reader.post(reverse("record-add", args=[slug]), typed)
+    assert (answer.status_code, _chinese(answer.content.decode())) == (200, [])
+
+
+def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
+    user = User.objects.get(username="admin")
+    with translation.override("en"), acting(user, "sample"):
+        for slug in ("debt", "policy"):
+            _record(ledger(slug))
+            _record(ledger(slug), State.FILED)
+    addresses = ("/", "/figures/?year=2012", "/figures/?q=%3F", "/reports/", "/api/ledgers/", "/api/figures/?year=2012")
+    for address in addresses:
+        _read(reader, address)
+    _read(reader, "/nowhere/", 404)
+    page = reader.get(reverse("report", args=[2012])).content.decode()
+    assert _chinese(re.sub(r'<article class="card report">.*?</article>', "", page, flags=re.S)) == []
+    assert "{{" not in page
+
+    reader.force_login(User.objects.create(username="nobody"))
+    _read(reader, "/reports/", 403)
+    _read(reader, "/")
+    reader.logout()
+    _read(reader, "/login/")
+    assert _chinese(reader.post("/login/", {"username": "x", "password": "x"}).content.decode()) == []
+
+
+@pytest.mark.parametrize("name", [figure.name for figure in figures(2012)[::12]])
+def test_a_figures_page_is_in_english(reader: Client, name: str) -> None:
+    user = User.objects.get(username="admin")
+    found = next(figure for figure in all_figures() if figure.name == name)
+    with translation.override("en"), acting(user, "sample"):
+        if isinstance(found, Measure):
+            _record(found.book())
+    _read(reader, f"{reverse('figure', args=[name])}?year=2012")
+
+
+@pytest.mark.parametrize("name", [figure.name for figure in all_figures()])
+def test_a_figure_is_defined_in_english(name: str) -> None:
+    found = next(figure for figure in all_figures() if figure.name == name)
+    with translation.override("en"):
+        assert _chinese(f"{found} {found.definition}") == []
+        assert not re.search(r"  | [;.,:]|;\.|\.\.", found.definition), found.definition
+
+
+def test_every_field_and_code_has_an_english_name() -> None:
+    with translation.override("en"):
+        for book in ledgers():
+            fields: list[models.Field[Any, Any]] = list(book.model._meta.concrete_fields)
+            said = [f"{field.verbose_name} {field.help_text}" for field in fields]
+            said += [str(label) for field in fields for _code, label in field.flatchoices]
+            said += [str(column.label) for column in book.sheet if isinstance(column.field, Measured)]
+            said += [check.told() for check in book.checks] + [book.group, str(book.model._meta.verbose_name)]
+            assert _chinese("\n".join(said)) == [], book.slug
