@@ -1,10 +1,14 @@
 """The real settings, and Django's admin as a peer. The database is made for the run and thrown away with it."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("SHUYUAN_DATA", tempfile.mkdtemp(prefix="shuyuan-bench-"))
+if "SHUYUAN_DATA" not in os.environ:
+    os.environ["SHUYUAN_DATA"] = tempfile.mkdtemp(prefix="shuyuan-bench-")
+    atexit.register(shutil.rmtree, os.environ["SHUYUAN_DATA"], ignore_errors=True)
 
 from shuyuan.site.settings import *  # noqa: F403
 from shuyuan.site.settings import DATA_DIR, DATABASES, INSTALLED_APPS
