@@ -22,6 +22,7 @@ COMPULSORY = (
     *("华城实验小学", "朝阳小学", "直溪中心小学"),
 )
 OTHER = ("省华中", "市一中", "市四中", "金沙高中", "省金坛中专")
+RUNNING = {2011: 600, 2012: 650}  # 元 for each pupil and year
 DEBTS = {  # in 元: compulsory, other
     2011: (14_800_000, 7_600_000),
     2012: (16_350_000, 10_000_000),
@@ -66,6 +67,24 @@ def rows() -> Rows:
         yield from _debts(year, random)
         yield from _purchases(year, random)
     yield from _exam_sites()
+    for year in RUNNING:
+        yield from _running_funds(year)
+
+
+def _running_funds(year: int) -> Rows:
+    """What the county gives each public school to run on, and what the school spends of it."""
+    for number, school in enumerate(one for one in city.SCHOOLS if one.public and one.pupils and not one.until):
+        given = sum(school.pupils.values()) * RUNNING[year]
+        spent = given * (955 + number % 40) // 1000
+        common = {"purpose": "running", "source": FundSource.COUNTY}
+        yield row(
+            "funds", school.name, date(year, 3, 12), item=f"{year}年公用经费", flow="allocated", amount=given,
+            document=f"教财拨{year}-{number + 1:03}", **common,
+        )  # fmt: skip
+        yield row(
+            "funds", school.name, date(year, 12, 20), item=f"{year}年公用经费支出", flow="spent", amount=spent,
+            document=f"决算{year}-{number + 1:03}", **common,
+        )  # fmt: skip
 
 
 def _debts(year: int, random: Random) -> Rows:
