@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.core.signals import request_started
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,10 +22,25 @@ class FiguresConfig(AppConfig):
         checks.register(check_figures)
         menu.add(menu.Entry(title=_("指标"), target="figures", icon="chart-bar", order=110))
         slots.record_panels.append(counted_by)
+        request_started.connect(_at_a_request, dispatch_uid="saved_figures")
+
+
+def _at_a_request(**signal: Any) -> None:
+    """What another process saved is there in the next request."""
+    from shuyuan.figures.saved import renew
+
+    renew()
 
 
 def check_figures(**options: Any) -> list[checks.CheckMessage]:
     """A figure that names an unknown ledger, field, choice or part stops the start and says what to write."""
+    from shuyuan.figures.registry import declared_only
+
+    with declared_only():
+        return _faults()
+
+
+def _faults() -> list[checks.CheckMessage]:
     from shuyuan.figures.registry import all_figures, in_a_circle
 
     if circle := in_a_circle():

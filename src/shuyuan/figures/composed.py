@@ -18,11 +18,6 @@ from shuyuan.figures.units import POINTS
 class Composed(Figure):
     """A figure made of other figures, each named."""
 
-    of: str
-
-    def parts(self) -> tuple[str, ...]:
-        return (self.of,)
-
     def compose(self, values: Sequence[Value]) -> Value:
         """The value from the values of `needs()`, in the same order."""
         raise NotImplementedError
@@ -46,7 +41,17 @@ class Composed(Figure):
 
 
 @dataclass(frozen=True)
-class Ratio(Composed):
+class Derived(Composed):
+    """A figure made of one above all, and of what that one is set against."""
+
+    of: str
+
+    def parts(self) -> tuple[str, ...]:
+        return (self.of,)
+
+
+@dataclass(frozen=True)
+class Ratio(Derived):
     """One figure over another. In % it is multiplied by a hundred; numerator and denominator are kept."""
 
     per: str
@@ -72,7 +77,7 @@ class Ratio(Composed):
 
 
 @dataclass(frozen=True)
-class Difference(Composed):
+class Difference(Derived):
     """One figure less another: a result against its target."""
 
     less: str
@@ -93,7 +98,7 @@ class Difference(Composed):
 
 
 @dataclass(frozen=True)
-class Change(Composed):
+class Change(Derived):
     """This period's value less the last one's. The change of a percentage is in percentage points."""
 
     kind = "change"
@@ -149,7 +154,7 @@ class Growth(Change):
 
 
 @dataclass(frozen=True)
-class Spread(Composed):
+class Spread(Derived):
     """How far the organisations lie apart: the highest value less the lowest."""
 
     kind = "spread"
@@ -197,7 +202,7 @@ class Variation(Spread):
 
         faults = list(super().check())
         yield from faults
-        if not faults and not isinstance(figure(self.of), Ratio):
+        if not faults and not (isinstance(figure(self.of), Ratio) or getattr(figure(self.of), "quotient", None)):
             yield _t("差异系数以比率为底：「%(of)s」须有分子和分母") % {"of": figure(self.of)}
 
     def words(self) -> str:
@@ -205,7 +210,7 @@ class Variation(Spread):
 
 
 @dataclass(frozen=True)
-class Rank(Composed):
+class Rank(Derived):
     """Our place among others' published results: 1 + how many of them are higher."""
 
     among: str

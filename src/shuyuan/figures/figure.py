@@ -31,7 +31,8 @@ class Figure:
     `unit` is the unit of its value and `shown_in` the one it is printed in (万元 printed as 亿元). With `step` it is
     rounded to the nearest step and printed with 近, or with `over` (多, 超过) when the exact value lies above.
     `note` is what the definition 口径 says beyond what can be read off the filter. `at` names the one organisation
-    (by name or identification code) that the figure is about.
+    (by name or identification code) that the figure is about. `target` is the figure that says what was to be
+    reached: it decides nothing about the value.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Figure:
     over: str = "多"
     note: str = ""
     at: str = ""
+    target: str = ""
     kind: ClassVar[str]
 
     def __str__(self) -> str:
@@ -61,12 +63,12 @@ class Figure:
         """What is wrong with the declaration; each sentence says what to change."""
         if self.step is not None and self.step <= 0:
             yield _t("step 须大于零，不能是 %(step)s") % {"step": self.step}
-        for part in self.parts():
+        for part in filter(None, (*self.parts(), self.target)):
             yield from unknown_part(part)
 
     def facts(self) -> dict[str, Any]:
         """Everything that decides the value or how it is printed."""
-        named = {"name", "title", "note"}
+        named = {"name", "title", "note", "target"}
         return {
             item.name: value
             for item in fields(self)

@@ -8,6 +8,7 @@ from typing import Any
 
 from shuyuan.figures.composed import Change, Composed, Difference, Growth, Rank, Ratio, Spread, Variation
 from shuyuan.figures.figure import Figure, Wrong
+from shuyuan.figures.formula import Formula
 from shuyuan.figures.measures import Count, Distinct, FieldMeasure, Mean, Measure, Names, Reported, Streak, Sum
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Difference",
     "Distinct",
     "FieldMeasure",
+    "Formula",
     "Growth",
     "Mean",
     "Measure",
@@ -36,7 +38,7 @@ KINDS: dict[str, type[Figure]] = {
     kind.kind: kind
     for kind in (
         *(Count, Sum, Distinct, Mean, Reported, Names, Streak),
-        *(Ratio, Difference, Change, Growth, Spread, Variation, Rank),
+        *(Ratio, Difference, Change, Growth, Spread, Variation, Rank, Formula),
     )
 }
 

@@ -1,20 +1,27 @@
-"""Registry: every figure by name. Enduring ones stand in the files of their ledgers, citations in a year's outline."""
+"""Registry: every figure by name. Enduring ones stand in the files of their ledgers, citations in a year's outline,
+and what the bureau saved itself in the database.
+"""
 
 from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 
 from django.utils.translation import gettext as _t
 
 from shuyuan.figures import organisations
 from shuyuan.figures.figure import Figure, Wrong
+from shuyuan.figures.saved import given, renew, saved
 from shuyuan.ledger.ledger import ledgers
 
 # Filled at start-up by rooms above: each gives the figures it keeps as data, all years together.
 sources: list[Callable[[], Iterable[tuple[int, Figure]]]] = []
+
+# Filled at start-up by rooms above: each says where it uses the figure of that name, one phrase for each place.
+users: list[Callable[[str], Iterable[str]]] = []
 
 
 class UnknownFigure(LookupError):
@@ -49,6 +56,12 @@ def forget() -> None:
     """Read the declarations anew (after an outline was edited)."""
     _enduring.cache_clear()
     _cited.cache_clear()
+    renew()
+
+
+def declared_only() -> AbstractContextManager[None]:
+    """Inside, saved figures are not looked for: what code and outlines declare must stand without a database."""
+    return given({})
 
 
 def enduring() -> list[Figure]:
@@ -56,12 +69,13 @@ def enduring() -> list[Figure]:
 
 
 def figures(year: int) -> list[Figure]:
-    """The enduring figures and the citations of that year's report, in the order of their declaration."""
-    return [*enduring(), *(figure for cited, figure in _cited().values() if cited == year)]
+    """The enduring figures, the citations of that year's report, and the saved ones of every year and of that one."""
+    own = [kept.figure for kept in saved().values() if kept.year in {None, year}]
+    return [*enduring(), *(figure for cited, figure in _cited().values() if cited == year), *own]
 
 
 def all_figures() -> list[Figure]:
-    """Every figure of every year."""
+    """Every figure that is declared, of every year."""
     return [*enduring(), *(figure for _year, figure in _cited().values())]
 
 
@@ -70,7 +84,9 @@ def figure(name: str) -> Figure:
         return _enduring()[name]
     if name in _cited():
         return _cited()[name][1]
-    near = difflib.get_close_matches(name, [*_enduring(), *_cited()], n=3, cutoff=0.5)
+    if name in saved():
+        return saved()[name].figure
+    near = difflib.get_close_matches(name, [*_enduring(), *_cited(), *saved()], n=3, cutoff=0.5)
     cure = _t("是否为：%(near)s？") % {"near": _t("、").join(near)} if near else ""
     raise UnknownFigure(_t("没有指标『%(name)s』；%(cure)s") % {"name": name, "cure": cure})
 
@@ -92,5 +108,33 @@ def in_a_circle() -> list[str]:
     return next((circle for one in all_figures() if (circle := walk(one.name, []))), [])
 
 
+def reaches(name: str, target: str) -> bool:
+    """Whether one figure is another, or is made of it over any number of steps."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one == target:
+            return True
+        if one not in seen:
+            seen.add(one)
+            with suppress(UnknownFigure):  # told by that figure's own check
+                waiting += figure(one).parts()
+    return False
+
+
+def uses(name: str) -> Iterator[str]:
+    """Where a figure is used: in other figures, in outlines and templates."""
+    for other in [*all_figures(), *(kept.figure for kept in saved().values())]:
+        if name in other.parts() or name == other.target:
+            yield _t("指标「%(title)s」（%(name)s）") % {"title": other, "name": other.name}
+    for told in users:
+        yield from told(name)
+
+
+def is_declared(name: str) -> bool:
+    return name in _enduring() or name in _cited()
+
+
 def is_citation(name: str) -> bool:
-    return name in _cited()
+    return name in _cited() or (name in saved() and saved()[name].year is not None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core import checks
 
-from shuyuan.figures.registry import figures
+from shuyuan.figures.registry import declared_only, figures
 from shuyuan.report import frame, template
 from shuyuan.report.outlines import outline, years
 
@@ -22,7 +22,8 @@ def check_outlines(**options: Any) -> list[checks.CheckMessage]:
     for year in years():
         made = frame.build(outline(year), made=datetime(year, 12, 31, tzinfo=UTC))
         try:
-            template.read(made).check({figure.name for figure in figures(year)})
+            with declared_only():
+                template.read(made).check({figure.name for figure in figures(year)})
         except template.TemplateError as error:
             found.append(checks.Error(str(error), obj=f"{year}.toml", id="shuyuan.E003"))
     return found

@@ -4,7 +4,9 @@
     comparison  = sum (("==" | "!=" | "<" | "<=" | ">" | ">=") sum)* | sum ["not"] "in" "[" sum {"," sum} "]"
                 | sum ["is"] ["not"] "missing"
     sum         = sum ("+" | "-" | "*" | "/") sum | "-" sum | "(" rule ")"
-                | number | "text" | name {"." name} | name "(" [rule {"," rule}] ")"
+                | number | "text" | name {"." name} ["@" name] | name "(" [rule {"," rule}] ")"
+
+`@` says when a figure is taken (debt.relieved@last); the fields of a ledger have no such thing, which its types say.
 
 People type Chinese punctuation, so （ ） ， ＝ ≥ × “ ” mean what they look like; inside quotes nothing is changed.
 """
@@ -57,11 +59,11 @@ class Token:
 
 
 _LOOKS_LIKE = str.maketrans(
-    "０１２３４５６７８９（）［］【】，＝！＜＞＋－＊／．×÷−　", "0123456789()[][],=!<>+-*/.*/- "
+    "０１２３４５６７８９（）［］【】，＝！＜＞＋－＊／．×÷−＠　", "0123456789()[][],=!<>+-*/.*/-@ "
 )
 _WRITTEN = {"≥": ">=", "≤": "<=", "≠": "!="}
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[^\W\d]\w*)|(?P<op>[=!<>]=|[<>≥≤≠+\-*/()\[\],.])"
+    r"\s*(?:(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[^\W\d]\w*)|(?P<op>[=!<>]=|[<>≥≤≠+\-*/()\[\],.@])"
     r"|(?P<quote>[\"'“‘])|(?P<end>\Z))"
 )
 _CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’"}
@@ -255,5 +257,10 @@ class _Reader:
                 if self.next.sort != "name":
                     self.fail(_("点号后面应当是字段名。"), _("例如 organisation.name。"))
                 name += f".{self.take().text}"
+            if self.is_sign("@"):
+                self.take()
+                if self.next.sort != "name":
+                    self.fail(_("@ 后面应当是时间。"), _("例如 debt.relieved@last。"))
+                name += f"@{self.take().text}"
             return self.node("name", token.start, name)
         return self.fail(_("这里缺一个字段、数字或文字。"), _("例如 amount > 0。"), token)

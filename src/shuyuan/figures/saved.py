@@ -1,0 +1,97 @@
+"""Saved figures among the others: read anew for every book and every request, so that all processes see the same.
+
+A figure that means nothing any more (its ledger or its field is gone) must not take the whole book down: it is left
+out, and the page of saved figures says why.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _t
+
+from shuyuan.figures.figure import Figure, Wrong
+
+
+class Kept(NamedTuple):
+    """A saved figure and the year whose report it is for; None: for every year."""
+
+    year: int | None
+    figure: Figure
+
+
+_read: ContextVar[Mapping[str, Kept] | None] = ContextVar("saved_figures", default=None)
+
+
+def saved() -> Mapping[str, Kept]:
+    """The saved figures that mean something, by name."""
+    found = _read.get()
+    if found is None:
+        found, _faults = sound()
+        _read.set(found)
+    return found
+
+
+def renew() -> None:
+    """Look into the database again at the next use: at the beginning of a book and of a request."""
+    if not isinstance(_read.get(), _Fixed):
+        _read.set(None)
+
+
+class _Fixed(dict[str, Kept]):
+    """Saved figures that are given, not read."""
+
+
+@contextmanager
+def given(figures: Mapping[str, Kept]) -> Iterator[None]:
+    """Inside, these are the saved figures, whatever the database has: to try a change before it is written."""
+    token = _read.set(_Fixed(figures))
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def sound() -> tuple[dict[str, Kept], dict[str, str]]:
+    """The saved figures that mean something, and of the others what is wrong with them."""
+    from shuyuan.figures.models import SavedFigure
+
+    waiting: dict[str, Kept] = {}
+    faults: dict[str, str] = {}
+    for row in SavedFigure.objects.order_by("name"):
+        try:
+            waiting[row.name] = Kept(row.year, _made(json.dumps(row.data, sort_keys=True)))
+        except Wrong as wrong:
+            faults[row.name] = str(wrong)
+    return _standing(waiting, faults), faults
+
+
+def _standing(waiting: dict[str, Kept], faults: dict[str, str]) -> dict[str, Kept]:
+    """Those that stand on declared figures, then those that stand on these: whatever is left stands on nothing."""
+    from shuyuan.figures.registry import is_declared
+
+    found: dict[str, Kept] = {}
+    for name in [name for name in waiting if is_declared(name)]:
+        del waiting[name]
+        faults[name] = _t("名称『%(name)s』已被系统的指标占用") % {"name": name}
+    while True:
+        with given(found):
+            told = {name: " ".join(kept.figure.check()) for name, kept in waiting.items()}
+        ready = [name for name, fault in told.items() if not fault]
+        if not ready:
+            faults |= told
+            return found
+        found |= {name: waiting.pop(name) for name in ready}
+
+
+@lru_cache(maxsize=4096)
+def _made(data: str) -> Figure:
+    from shuyuan.figures.kinds import from_data
+
+    facts: dict[str, Any] = json.loads(data)
+    return from_data(facts)
