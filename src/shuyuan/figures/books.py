@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +23,7 @@ from shuyuan.core.models import Organisation, OrganisationName, Period
 from shuyuan.figures.figure import Figure, Value, Wrong
 from shuyuan.figures.kinds import Composed, Measure, Names, Rank, Reported, Spread, Streak
 from shuyuan.figures.registry import figure as figure_named
+from shuyuan.figures.saved import renew
 from shuyuan.ledger.expression import Expression
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.selection import Selection
@@ -71,10 +74,18 @@ class _Asked:
 
 
 class Books:
-    """The book of one year, for an organisation and all below it (None: everywhere)."""
+    """The book of one year, for an organisation and all below it (None: everywhere).
 
-    def __init__(self, year: int, organisation: Organisation | None = None) -> None:
+    With `until`, the book up to the end of that day: flows of the period so far, stocks standing on it; a year before
+    is then a year before to the day. A period that had not begun by then is not known.
+    """
+
+    def __init__(self, year: int, organisation: Organisation | None = None, *, until: date | None = None) -> None:
+        if until and until.year != year:
+            raise ValueError(_t("截至日期 %(day)s 不在%(year)s年") % {"day": until.isoformat(), "year": year})
+        renew()
         self.year = year
+        self.until = until
         self.within = organisation.pk if organisation else EVERYWHERE
         self._path = organisation.path if organisation else ""
         self._known: dict[_Request, Value] = {}
@@ -116,6 +127,31 @@ class Books:
         reason = _t("「%(text)s」须恰好是一个单位，现有 %(n)s 个") if count != 1 else _t("「%(text)s」不在本单位之内")
         return Value(leaf.figure, None, 0, reason % {"text": leaf.figure.at, "n": count})
 
+    def _begun(self, leaf: _Request) -> bool:
+        """Whether the figure's period has begun by the end of the book; a stock stands on any day."""
+        measure = leaf.figure
+        assert isinstance(measure, Measure)
+        until = self._until(leaf.back)
+        flow = measure.book().has("period") and not measure.stock
+        return until is None or not flow or self._period(measure.book(), leaf.back).starts <= until
+
+    def _too_early(self, leaf: _Request) -> Value:
+        period = self._period(leaf.figure.book(), leaf.back)  # type: ignore[attr-defined]
+        told = {"period": period, "day": self._until(leaf.back)}
+        return Value(leaf.figure, None, 0, _t("%(period)s在 %(day)s 还没有开始") % told)
+
+    def _until(self, back: int) -> date | None:
+        """The last day of the book, so many years back; 29 February is 28 February in other years."""
+        if self.until is None or not back:
+            return self.until
+        month_and_day = (2, 28) if (self.until.month, self.until.day) == (2, 29) else (self.until.month, self.until.day)
+        return date(self.until.year - back, *month_and_day)
+
+    def _ends(self, period: Period, back: int) -> date:
+        """The day on which stocks of the period are counted."""
+        until = self._until(back)
+        return min(period.ends, until) if until else period.ends
+
     def _needs(self, request: _Request) -> list[_Request]:
         if not isinstance(request.figure, Composed):
             return []
@@ -139,6 +175,9 @@ class Books:
         for leaf in self._leaves(requests) - self._known.keys():
             if leaf.within == NOWHERE:
                 self._known[leaf] = self._nowhere(leaf)
+                continue
+            if not self._begun(leaf):
+                self._known[leaf] = self._too_early(leaf)
                 continue
             groups[leaf.figure.ledger, tuple(self._window(leaf).items())].append(leaf)  # type: ignore[attr-defined]
         for (_slug, window), leaves in groups.items():
@@ -171,7 +210,7 @@ class Books:
 
     def _streak(self, leaf: _Request, measure: Streak) -> Value:
         parameters = {key: text for key, text in self._parameters(leaf).items() if key != "period"}
-        rows = Selection(measure.book(), parameters).rows
+        rows = Selection(measure.book(), parameters).rows  # up to the end of the book
         by_year = dict(rows.order_by().values_list("period__year").annotate(n=CountRows("pk")))
         year = self.year - leaf.back
         count = records = 0
@@ -208,7 +247,7 @@ class Books:
 
     def _silent(self, leaf: _Request, ledger: Ledger[Any], rows: Any) -> int:
         period = self._period(ledger, leaf.back)
-        schools = Organisation.objects.schools().standing(period.ends)
+        schools = Organisation.objects.schools().standing(self._ends(period, leaf.back))
         if leaf.within:
             schools = schools.below(Organisation.objects.get(pk=leaf.within))
         filed = set(rows.order_by().values_list("organisation_id", flat=True))
@@ -222,11 +261,29 @@ class Books:
         return self._known[request]
 
     def _records(self, request: _Request) -> int:
-        """How many records stand behind a composed figure: parts over one selection, sum and number, share theirs."""
+        """How many records stand behind a composed figure, each counted once however many of its parts count it.
+
+        A part without a rule of its own holds all others of its window; only where there is none is a query needed.
+        """
         leaves = list(self._behind(request))
         self._measure(leaves)
-        counts = {(leaf.figure.ledger, *self._selected(leaf).items()): self._known[leaf].records for leaf in leaves}  # type: ignore[attr-defined]
-        return sum(counts.values())
+        windows: dict[tuple[Any, ...], dict[str, _Request]] = defaultdict(dict)
+        for leaf in leaves:
+            selected = self._selected(leaf)
+            where = selected.pop("where", "")
+            windows[leaf.figure.ledger, *selected.items()][where] = leaf  # type: ignore[attr-defined]
+        return sum(self._distinct(parts) for parts in windows.values())
+
+    def _distinct(self, parts: Mapping[str, _Request]) -> int:
+        """How many records of one window meet the rule of at least one of these parts."""
+        if "" in parts or len(parts) == 1:
+            return self._known[parts.get("") or next(iter(parts.values()))].records
+        leaf = next(iter(parts.values()))
+        model = leaf.figure.book().model  # type: ignore[attr-defined]
+        selected = {key: text for key, text in self._selected(leaf).items() if key != "where"}
+        rules = reduce(or_, [Expression.parse(where, model).q() for where in parts])
+        found: int = self._rows(leaf, selected).filter(rules).count()
+        return found
 
     def _composed(self, request: _Request) -> Value:
         figure = request.figure
@@ -282,11 +339,14 @@ class Books:
         assert isinstance(measure, Measure)
         ledger = measure.book()
         period = self._period(ledger, leaf.back)
+        until = self._until(leaf.back)
         window = {"counted": "1"}
         if measure.stock or not ledger.has("period"):
-            window["standing"] = period.ends.isoformat()
+            window["standing"] = self._ends(period, leaf.back).isoformat()
         elif not measure.when:
             window["period"] = period.code
+            if until and until < period.ends:
+                window["through"] = until.isoformat()
         if leaf.within:
             window["organisation"] = str(leaf.within)
         return window
@@ -296,7 +356,8 @@ class Books:
         assert isinstance(measure, Measure)
         where = measure.condition()
         if measure.when:
-            where = _between(where, measure.when, *[self._period(measure.book(), leaf.back)] * 2)
+            period = self._period(measure.book(), leaf.back)
+            where = _between(where, measure.when, period.starts, self._ends(period, leaf.back))
         return self._window(leaf) | ({"where": where} if where else {})
 
     def _rows(self, leaf: _Request, window: Mapping[str, str]) -> Any:
@@ -336,7 +397,7 @@ class Books:
             self._measure([leaf])
             years, book = int(self._known[leaf].exact or 1), leaf.figure.book()
             first, last = self._period(book, leaf.back + years - 1), self._period(book, leaf.back)
-            parameters["where"] = _between(leaf.figure.where, "date", first, last)
+            parameters["where"] = _between(leaf.figure.where, "date", first.starts, self._ends(last, leaf.back))
             del parameters["period"]
         return parameters
 
@@ -364,7 +425,7 @@ class _Places(dict[str, list[Organisation]]):
         return self[text]
 
 
-def _between(where: str, field: str, first: Period, last: Period) -> str:
-    """The rule, and that a date lies in these periods."""
-    dates = f'{field} >= date("{first.starts.isoformat()}") and {field} <= date("{last.ends.isoformat()}")'
+def _between(where: str, field: str, first: date, last: date) -> str:
+    """The rule, and that a date lies between these days."""
+    dates = f'{field} >= date("{first.isoformat()}") and {field} <= date("{last.isoformat()}")'
     return f"({where}) and {dates}" if where else dates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +21,7 @@ from shuyuan.figures.units import plain, qualifier_words
 def ledger_of(wanted: Figure) -> str:
     """The slug of the ledger a figure counts; a composed figure stands with its first part."""
     while isinstance(wanted, Composed):
-        wanted = figure(wanted.of)
+        wanted = figure(wanted.parts()[0])
     assert isinstance(wanted, Measure)
     return wanted.ledger
 
@@ -61,20 +62,26 @@ def row(value: Value, previous: Value | None, year: int) -> dict[str, Any]:
 
 
 def listing(
-    year: int, wanted: Iterable[Figure] | None = None, within: Organisation | None = None
+    year: int,
+    wanted: Iterable[Figure] | None = None,
+    within: Organisation | None = None,
+    *,
+    until: date | None = None,
 ) -> list[dict[str, Any]]:
-    """Every figure of the year with last year's value beside it, computed together."""
+    """Every figure of the year (up to a day) with last year's value beside it, computed together."""
+    books = Books(year, within, until=until)
     chosen = list(figures(year) if wanted is None else wanted)
-    books = Books(year, within)
     names = [one.name for one in chosen]
     return [
         row(value, before, year) for value, before in zip(books.values(names), books.values(names, back=1), strict=True)
     ]
 
 
-def by_organisation(year: int, wanted: Figure, within: Organisation | None = None) -> list[dict[str, Any]]:
+def by_organisation(
+    year: int, wanted: Figure, within: Organisation | None = None, *, until: date | None = None
+) -> list[dict[str, Any]]:
     """The same figure for each organisation that has records of it."""
-    vector = Books(year, within).vector(wanted.name)
+    vector = Books(year, within, until=until).vector(wanted.name)
     names = dict(Organisation.objects.filter(pk__in=vector).values_list("pk", "name"))
     return [
         {"organisation": names[key], "value": number(value.value), "exact": plain(value.exact or Decimal(0))}

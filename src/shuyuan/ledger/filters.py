@@ -16,7 +16,7 @@ from shuyuan.ledger.selection import Selection
 from shuyuan.web.filters import Chip, Filters
 
 ANY = [("", "—")]
-CARRIED = ("counted", "standing", "where")  # set by links from figures, kept while other filters change
+CARRIED = ("through", "counted", "standing", "where")  # set by links from figures, kept while other filters change
 
 
 class FilterForm(forms.Form):

@@ -37,8 +37,9 @@ class Chip:
 
 @dataclass
 class Selection:
-    """Parameters: q, period, organisation (with all below it), state, counted, standing, where, sort, and any column
-    of a closed list. Unknown or malformed values are told in `errors` and select nothing: never silently everything.
+    """Parameters: q, period, through (a day: dated up to it), organisation (with all below it), state, counted,
+    standing, where, sort, and any column of a closed list. Unknown or malformed values are told in `errors` and select
+    nothing: never silently everything.
     """
 
     ledger: Ledger[Any]
@@ -55,7 +56,7 @@ class Selection:
         rows = self.ledger.objects()
         if self.user is not None:
             rows = rows.visible_to(self.user)
-        for name in ("period", "organisation", "state", "counted", "standing", "where", "q"):
+        for name in ("period", "through", "organisation", "state", "counted", "standing", "where", "q"):
             if value := self.parameters.get(name, "").strip():
                 rows = getattr(self, f"_{name}")(rows, value)
         for column in self.ledger.sheet:
@@ -74,6 +75,14 @@ class Selection:
         period = Period(code=value, kind=found[2], year=int(found[1]))
         self._said("period", _t("期间"), str(period))
         return rows.of(period)
+
+    def _through(self, rows: Any, value: str) -> Any:
+        day = _date(value)
+        if day is None or not self.ledger.has("date"):
+            self.errors.append(_t("『%(value)s』不是日期") % {"value": value})
+            return rows
+        self._said("through", _t("截至"), day.isoformat())
+        return rows.filter(date__lte=day)
 
     def _organisation(self, rows: Any, value: str) -> Any:
         found = Organisation.objects.filter(pk=value).first() if value.isdecimal() else None
