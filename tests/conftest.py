@@ -14,6 +14,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from shuyuan.figures.saved import renew
 from tests.present import absent, chromium
 
 NEEDS = ("postgresql", "libreoffice", "browser")
@@ -51,6 +52,12 @@ def _in_chinese() -> Iterator[None]:
     """Each test begins in Chinese, whatever language the last page of the one before it was read in."""
     with translation.override("zh-hans"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _with_no_figures_of_another_test() -> None:
+    """Saved figures are read at a request and at a book; a test that begins with neither has not read any yet."""
+    renew()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from shuyuan.core.history import acting
 from shuyuan.core.models import Place
+from shuyuan.figures.keeping import keep
+from shuyuan.figures.models import SavedFigure
 from shuyuan.figures.registry import figure, figures
 from shuyuan.finance.procurement import Procurement
 from shuyuan.ledger.ledger import ledger
@@ -79,6 +82,31 @@ def test_figures_for_people(county: County) -> None:
     text = told("figures", "procurement.equipment", "procurement.tendered_share", "--year", "2012")
     assert "教育装备投入\t近700万元\t2\tprocurement.equipment" in text
     assert "共 2 个指标" in text
+
+
+def test_saved_figures_go_into_a_file_and_come_back(county: County, tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    table = {"kind": "count", "name": "saved.all", "title": "采购笔数", "ledger": "procurement", "unit": "笔"}
+    with acting(county.office, "存为指标"):
+        keep(table, county.office)
+    told("figures", "--export", str(file))
+    with acting(county.office, "清空"):
+        SavedFigure.objects.all().delete()
+    assert "新增 1 个指标" in told("figures", "--import", str(file))
+    assert "1 个没有变化" in told("figures", "--import", str(file))
+    assert as_json("figures", "saved.all", "--year", "2012")[0]["display"] == "2笔"
+    file.write_text("{}", encoding="utf-8")
+    with pytest.raises(CommandError, match="这不是指标文件"):
+        call_command("figures", "--import", str(file))
+
+
+def test_figures_up_to_a_day(county: County) -> None:
+    (row,) = as_json("figures", "procurement.equipment", "--until", "2012-05-30")
+    assert (row["records"], row["previous"]) == (0, None)
+    (row,) = as_json("figures", "procurement.equipment", "--until", "2012-05-31")
+    assert row["records"] == 2
+    with pytest.raises(CommandError, match="2012-05-31 不在2011年"):
+        call_command("figures", "--until", "2012-05-31", "--year", "2011")
 
 
 def test_records_tells_the_counted_records_under_every_column_s_name(county: County) -> None:

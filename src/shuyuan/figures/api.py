@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.errors import HttpError
 
+from shuyuan.figures.keeping import readable
 from shuyuan.figures.listing import by_organisation, listing
 from shuyuan.figures.registry import UnknownFigure, figure, figures
-from shuyuan.figures.views import readable, scope
+from shuyuan.figures.views import scope
 
 router = Router(tags=["figures"])
 

@@ -16,8 +16,11 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _t
 
-from shuyuan.core.units import with_unit
-from shuyuan.figures.units import Printed, plain, printed
+from shuyuan.core.units import unit_words, with_unit
+from shuyuan.figures.units import Printed, base, plain, printed
+
+MOST_DECIMALS = 9
+MOST_STEP = Decimal(10) ** 15
 
 
 class Wrong(ValueError):
@@ -61,7 +64,12 @@ class Figure:
 
     def check(self) -> Iterator[str]:
         """What is wrong with the declaration; each sentence says what to change."""
-        if self.step is not None and self.step <= 0:
+        if not 0 <= self.decimals <= MOST_DECIMALS:
+            yield _t("decimals 须在 0 和 %(most)s 之间") % {"most": MOST_DECIMALS}
+        if self.shown_in and base(self.shown_in) != base(self.unit):
+            told = {"unit": unit_words(self.unit), "shown": unit_words(self.shown_in)}
+            yield _t("单位是『%(unit)s』，不能显示为『%(shown)s』") % told
+        if self.step is not None and not 0 < self.step <= MOST_STEP:
             yield _t("step 须大于零，不能是 %(step)s") % {"step": self.step}
         for part in filter(None, (*self.parts(), self.target)):
             yield from unknown_part(part)

@@ -92,6 +92,10 @@ class Count(Measure):
     def aggregate(self, condition: models.Q | None) -> models.Aggregate:
         return models.Count("pk", filter=condition)
 
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        yield from _whole(self.unit)
+
     def measured(self) -> str:
         return _t("按条计数")
 
@@ -162,6 +166,10 @@ class Distinct(FieldMeasure):
     """How many different persons, schools… : nobody is counted twice."""
 
     kind = "distinct"
+
+    def check(self) -> Iterator[str]:
+        yield from super().check()
+        yield from _whole(self.unit)
 
     def aggregate(self, condition: models.Q | None) -> models.Aggregate:
         return models.Count(self.field, filter=condition, distinct=True)
@@ -235,6 +243,12 @@ class Streak(Measure):
 
     def measured(self) -> str:
         return _t("到本期为止连续有记录的年数")
+
+
+def _whole(unit: str) -> Iterator[str]:
+    """What is counted one by one is counted in ones."""
+    if factor(unit) != 1:
+        yield _t("计数的单位不能是『%(unit)s』；万、亿请写在 shown_in（显示单位）") % {"unit": unit_words(unit)}
 
 
 def _is_date(field: Any) -> bool:

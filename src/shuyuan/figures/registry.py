@@ -137,4 +137,8 @@ def is_declared(name: str) -> bool:
 
 
 def is_citation(name: str) -> bool:
-    return name in _cited() or (name in saved() and saved()[name].year is not None)
+    return name in _cited() or (is_saved(name) and saved()[name].year is not None)
+
+
+def is_saved(name: str) -> bool:
+    return not is_declared(name) and name in saved()

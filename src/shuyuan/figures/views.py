@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
-from shuyuan.core.people import functions_of, posts_of
+from shuyuan.core.people import posts_of
 from shuyuan.core.units import with_unit
 from shuyuan.figures.books import Books, Lineage
 from shuyuan.figures.composed import Ratio, Variation
 from shuyuan.figures.figure import Figure, Value
-from shuyuan.figures.listing import ledger_of, ledgers_of
+from shuyuan.figures.keeping import readable
+from shuyuan.figures.listing import ledger_of
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation
 from shuyuan.figures.units import POINTS, plain, shorter
 from shuyuan.ledger.ledger import ledger
@@ -46,12 +47,6 @@ def scope(request: HttpRequest) -> Organisation | None:
     if not posts:
         raise PermissionDenied
     return posts[0].organisation
-
-
-def readable(wanted: Figure, user: Any) -> bool:
-    """A number counted from confidential records is no secret, but its page leads to them: the section's only."""
-    books = [ledger(slug) for slug in ledgers_of(wanted)]
-    return user.is_superuser or all(not book.confidential or book.function in functions_of(user) for book in books)
 
 
 def figure_list(request: HttpRequest) -> HttpResponse:

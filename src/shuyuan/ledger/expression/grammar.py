@@ -70,7 +70,7 @@ _CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’"}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 _STRENGTH = {"or": 1, "and": 2, "in": 4, "not": 4, "is": 4, "missing": 4, "+": 5, "-": 5, "*": 6, "/": 6}
 _STRENGTH |= dict.fromkeys(_COMPARISONS, 4)
-_KEYWORDS = {"or", "and", "not", "in", "is", "missing"}
+KEYWORDS = {"or", "and", "not", "in", "is", "missing"}
 NOT, UNARY = 3, 7
 
 
@@ -250,7 +250,7 @@ class _Reader:
         if token.sort == "name" and self.is_sign("("):
             self.take()
             return self.node("call", token.start, token.text, self.arguments(")"))
-        if token.sort == "name" and token.text not in _KEYWORDS:
+        if token.sort == "name" and token.text not in KEYWORDS:
             name = token.text
             while self.is_sign("."):
                 self.take()
