@@ -46,6 +46,16 @@ class Lineage:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A figure down to its records: its value, so many years `back`; a measure's own selection, or the parts."""
+
+    value: Value
+    back: int
+    line: Lineage | None
+    parts: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
 class _Request:
     """A figure wanted for the period so many years back, within an organisation (0: everywhere)."""
 
@@ -108,6 +118,17 @@ class Books:
     def lineage(self, name: str, back: int = 0) -> list[Lineage]:
         """The selections of records behind a figure; a composed figure has those of all its parts."""
         return list(self._lineages(self._request(figure_named(name), back, self.within)))
+
+    def branch(self, name: str, back: int = 0) -> Branch:
+        """The figure and all it is made of, down to the selections of records."""
+        return self._branch(self._request(figure_named(name), back, self.within))
+
+    def _branch(self, request: _Request) -> Branch:
+        self._measure([request])
+        value = self._value(request)
+        if isinstance(request.figure, Measure):
+            return Branch(value, request.back, next(iter(self._lineages(request)), None), ())
+        return Branch(value, request.back, None, tuple(self._branch(part) for part in self._parts(request)))
 
     def _request(self, figure: Figure, back: int, within: int) -> _Request:
         """A figure about one organisation is told only where that organisation's book is being read."""
@@ -408,12 +429,14 @@ class Books:
             if request.within != NOWHERE:
                 yield request
             return
-        needs = self._needs(request)
-        assert isinstance(figure, Composed)
-        if isinstance(figure, Spread | Rank):
-            needs = [self._request(figure_named(part), request.back, request.within) for part in figure.parts()]
-        for need in needs:
-            yield from self._behind(need)
+        for part in self._parts(request):
+            yield from self._behind(part)
+
+    def _parts(self, request: _Request) -> list[_Request]:
+        """What a composed figure is made of: also what a spread or a rank looks at record by record."""
+        if isinstance(request.figure, Spread | Rank):
+            return [self._request(figure_named(part), request.back, request.within) for part in request.figure.parts()]
+        return self._needs(request)
 
 
 class _Places(dict[str, list[Organisation]]):

@@ -180,13 +180,13 @@ def _keep(wanted: list[tuple[dict[str, Any], int | None]], user: User, *, replac
 
 def _write(data: dict[str, Any], year: int | None, user: User, replacing: str) -> None:
     name = data["name"]
-    row = SavedFigure.objects.filter(name=replacing or name).first() or SavedFigure(organisation=_home(user))
+    row = SavedFigure.objects.filter(name=replacing or name).first() or SavedFigure(organisation=home_of(user))
     specification = {key: value for key, value in data.items() if key != "name"}
     row.name, row.year, row.specification = name, year, json.loads(json.dumps(specification, default=str))
     row.save()
 
 
-def _home(user: User) -> Organisation:
+def home_of(user: User) -> Organisation:
     """The bureau whose figures these are."""
     posted = [post.organisation.parent or post.organisation for post in posts_of(user)]
     found = posted[0] if posted else Organisation.objects.filter(kind=Organisation.Kind.BUREAU).order_by("pk").first()

@@ -79,8 +79,9 @@ def summed(name: str, title: str, field: str, where: str, unit: str = "人") -> 
     return Sum(f"exam_result.{name}", title, "exam_result", field, unit=unit, where=where)
 
 
-def over(name: str, title: str, of: str, per: str, unit: str, decimals: int = 2) -> Ratio:
-    return Ratio(f"exam_result.{name}", title, f"exam_result.{of}", f"exam_result.{per}", unit=unit, decimals=decimals)
+def over(name: str, title: str, of: str, per: str, unit: str, *, target: str = "") -> Ratio:
+    parts = f"exam_result.{of}", f"exam_result.{per}"
+    return Ratio(f"exam_result.{name}", title, *parts, unit=unit, decimals=2, target=target)
 
 
 def change(name: str, title: str, of: str, unit: str) -> Change:
@@ -107,7 +108,9 @@ figures = [
     change("primary_spread_change", "小学毕业考试校际均分差距变化", "primary_spread", "分"),
     summed("senior_sat", "高考实考人数", "sat", SENIOR),
     summed("undergraduate", "高考本科上线人数", "undergraduate", SENIOR),
-    over("undergraduate_rate", "高考本科上线率", "undergraduate", "senior_sat", "%"),
+    over(
+        "undergraduate_rate", "高考本科上线率", "undergraduate", "senior_sat", "%", target="target.undergraduate_rate"
+    ),
     change("undergraduate_change", "高考本科上线率增长", "undergraduate_rate", "个百分点"),
     Rank(
         "exam_result.rank",
