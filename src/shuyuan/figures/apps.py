@@ -17,11 +17,13 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         from shuyuan.figures.panels import counted_by
+        from shuyuan.figures.saved_views import save_button
         from shuyuan.web import menu, slots
 
         checks.register(check_figures)
         menu.add(menu.Entry(title=_("指标"), target="figures", icon="chart-bar", order=110))
         slots.record_panels.append(counted_by)
+        slots.list_actions.append(save_button)
         request_started.connect(_at_a_request, dispatch_uid="saved_figures")
 
 

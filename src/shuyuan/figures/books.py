@@ -152,16 +152,16 @@ class Books:
         """Whether the figure's period has begun by the end of the book; a stock stands on any day."""
         measure = leaf.figure
         assert isinstance(measure, Measure)
-        until = self._until(leaf.back)
+        until = self.ends(leaf.back)
         flow = measure.book().has("period") and not measure.stock
         return until is None or not flow or self._period(measure.book(), leaf.back).starts <= until
 
     def _too_early(self, leaf: _Request) -> Value:
         period = self._period(leaf.figure.book(), leaf.back)  # type: ignore[attr-defined]
-        told = {"period": period, "day": self._until(leaf.back)}
+        told = {"period": period, "day": self.ends(leaf.back)}
         return Value(leaf.figure, None, 0, _t("%(period)s在 %(day)s 还没有开始") % told)
 
-    def _until(self, back: int) -> date | None:
+    def ends(self, back: int) -> date | None:
         """The last day of the book, so many years back; 29 February is 28 February in other years."""
         if self.until is None or not back:
             return self.until
@@ -170,7 +170,7 @@ class Books:
 
     def _ends(self, period: Period, back: int) -> date:
         """The day on which stocks of the period are counted."""
-        until = self._until(back)
+        until = self.ends(back)
         return min(period.ends, until) if until else period.ends
 
     def _needs(self, request: _Request) -> list[_Request]:
@@ -360,7 +360,7 @@ class Books:
         assert isinstance(measure, Measure)
         ledger = measure.book()
         period = self._period(ledger, leaf.back)
-        until = self._until(leaf.back)
+        until = self.ends(leaf.back)
         window = {"counted": "1"}
         if measure.stock or not ledger.has("period"):
             window["standing"] = self._ends(period, leaf.back).isoformat()

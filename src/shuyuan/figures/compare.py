@@ -32,6 +32,7 @@ from shuyuan.figures.units import POINTS, factor, plain, shorter
 from shuyuan.ledger.record import User
 
 SHARE, ZERO, JUMP = "share", "zero", "jump"  # the rules by which a figure is marked, as remarks name them
+RULES = {SHARE, ZERO, JUMP}
 
 
 @dataclass(frozen=True)
@@ -125,23 +126,34 @@ class Comparison:
         return told % {"source": self.published.source, "display": self.published.display, "now": self.before.display}
 
 
-def compare(books: Books, names: Iterable[str]) -> list[Comparison]:
-    """The figures of a book, in the same order, each beside what it is measured against."""
+def compare(books: Books, names: Iterable[str], *, history: bool = False) -> list[Comparison]:
+    """The figures of a book, in the same order, each beside what it is measured against.
+
+    Years before the last cost as much as this one: they are asked for where a change is large enough to be judged, or
+    for all figures with `history`.
+    """
     wanted = list(names)
-    values = books.values(wanted)
-    earlier = [books.values(wanted, back) for back in range(1, _years_back(books.year) + 1)]
+    values, before = books.values(wanted), books.values(wanted, back=1)
+    limits, remarks = thresholds(books.year), _remarks(wanted, books.year)
+    judged = {
+        value.figure.name
+        for value, last in zip(values, before, strict=True)
+        if history or _is_judged(value, last, limits)
+    }
+    earlier = {name: [last] for name, last in zip(wanted, before, strict=True)}
+    for back in range(2, _years_back(books.year) + 1):
+        for value in books.values(judged, back):
+            earlier[value.figure.name].append(value)
     aims = [value.figure.target for value in values if value.figure.target]
     targets = {value.figure.name: value for value in books.values(aims)}
-    remarks = _remarks(wanted, books.year)
     made = []
-    for number, value in enumerate(values):
-        before = tuple(year[number] for year in earlier)
+    for value in values:
+        name, years = value.figure.name, tuple(earlier[value.figure.name])
         marks = tuple(
-            Mark(rule, reason, remarks[value.figure.name].get(rule, ""))
-            for rule, reason in _implausible(value, before, thresholds(books.year))
+            Mark(rule, reason, remarks[name].get(rule, "")) for rule, reason in _implausible(value, years, limits)
         )
-        target = targets.get(value.figure.target)
-        made.append(Comparison(books.year, value, before, target, _published(value.figure, books.year - 1), marks))
+        whole = None if books.until else _published(value.figure, books.year - 1)  # only whole years are published
+        made.append(Comparison(books.year, value, years, targets.get(value.figure.target), whole, marks))
     return made
 
 
@@ -210,13 +222,9 @@ def _implausible(value: Value, earlier: Sequence[Value], limits: Thresholds) -> 
     if _is_share(value.figure) and not 0 <= now <= 100:
         told = _t("比例应在 0 和 100%% 之间；分子是 %(over)s，分母是 %(under)s")
         yield SHARE, told % {"over": _short(value.numerator), "under": _short(value.denominator)}
-    if then is None or not isinstance(value.figure, Measure | Ratio | Formula):
-        return
-    if isinstance(value.figure, Names | Streak):
-        return
-    if not now and then > 0 and value.figure.unit != "%":
+    if _is_counted(value.figure) and not now and then and then > 0 and value.figure.unit != "%":
         yield ZERO, _t("上年是 %(then)s，今年是零") % {"then": earlier[0].display}
-    elif now != then and (reason := _jump(value, earlier, limits)):
+    elif _is_judged(value, earlier[0], limits) and (reason := _jump(value, earlier, limits)):
         yield JUMP, reason
 
 
@@ -226,16 +234,16 @@ def _jump(value: Value, earlier: Sequence[Value], limits: Thresholds) -> str:
     assert now is not None and then is not None
     known = [one.exact for one in earlier]
     changes = [abs(a - b) for a, b in pairwise(known) if a is not None and b is not None]
-    unit = POINTS if value.figure.unit == "%" else value.figure.unit
+    percentage = value.figure.unit == "%"
+    unit = POINTS if percentage else value.figure.unit
     if len(changes) >= limits.changes:
         usual, change = Decimal(median(changes)), abs(now - then)
-        if change > limits.times * usual and change > limits.share * abs(then):
+        if change > limits.times * usual:
             told = _t("比上年变化 %(change)s，此前各年通常变化 %(usual)s（%(n)s 次变化的中位数），超过其 %(times)s 倍")
             amounts = {"change": _amount(change, unit), "usual": _amount(usual, unit)}
             return told % {**amounts, "n": len(changes), "times": limits.times}
         return ""
-    large = max(now, then) * factor(value.figure.unit) >= limits.smallest
-    if value.figure.unit == "%" or not large or min(now, then) <= 0:
+    if percentage or min(now, then) <= 0:
         return ""
     if now >= limits.fold * then:
         told = _t("是上年的 %(times)s 倍，达到 %(fold)s 倍；可比的往年不足，按倍数判断")
@@ -244,6 +252,19 @@ def _jump(value: Value, earlier: Sequence[Value], limits: Thresholds) -> str:
         told = _t("只有上年的 %(part)s%%，不到 %(fold)s 分之一；可比的往年不足，按倍数判断")
         return told % {"part": plain(round(now * 100 / then, 1)), "fold": limits.fold}
     return ""
+
+
+def _is_counted(figure: Figure) -> bool:
+    """Whether it is an amount of something: no list, no rank, no change of another figure."""
+    return isinstance(figure, Measure | Ratio | Formula) and not isinstance(figure, Names | Streak)
+
+
+def _is_judged(value: Value, last: Value, limits: Thresholds) -> bool:
+    """Whether the change from last year is large enough, and of enough, to be held against what is usual."""
+    now, then = value.exact, last.exact
+    if now is None or then is None or not _is_counted(value.figure) or abs(now - then) <= limits.share * abs(then):
+        return False
+    return value.figure.unit == "%" or max(now, then) * factor(value.figure.unit) >= limits.smallest
 
 
 def _is_share(figure: Figure) -> bool:

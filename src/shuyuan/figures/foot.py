@@ -17,7 +17,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, OrganisationName, Period
-from shuyuan.figures.units import plain
+from shuyuan.figures.books import Books
+from shuyuan.figures.figure import Figure
+from shuyuan.figures.saved import Kept, given, saved
+from shuyuan.figures.units import factor, plain
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.expression import Expression, ExpressionError
 from shuyuan.ledger.fields import Measured
@@ -97,6 +100,17 @@ class Foot:
         if organisation := self.parameters.get("organisation"):
             made["at"] = _known_as(organisation)
         return made | ({"stock": True} if stock else {})
+
+    def disagrees(self, figure: Figure, field: str) -> str:
+        """Why the figure is not the number at this foot, in a sentence; empty where it is, or cannot be known yet."""
+        with given({**saved(), figure.name: Kept(None, figure)}):
+            value = Books(self.year).value(figure.name)
+        number = next(total.number for total in self.totals() if total.field == field)
+        unit = factor(figure.unit) if field else 1
+        if value.exact is None or value.exact * unit == (number or 0):
+            return ""
+        told = _t("列表脚数是 %(foot)s，指标却是 %(figure)s：您看到的记录不是全部")
+        return told % {"foot": plain(number or Decimal(0)), "figure": value.display}
 
     def _stock(self) -> bool:
         """Whether the list shows what is in being on a day (a stock) or what happened in a period (a flow)."""

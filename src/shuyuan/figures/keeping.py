@@ -20,7 +20,7 @@ from shuyuan.core.models import Organisation
 from shuyuan.core.people import Post, functions_of, posts_of
 from shuyuan.figures import registry, saved
 from shuyuan.figures.figure import Figure, Wrong
-from shuyuan.figures.kinds import from_data
+from shuyuan.figures.kinds import Measure, from_data
 from shuyuan.figures.listing import ledgers_of
 from shuyuan.figures.models import SavedFigure
 from shuyuan.figures.saved import Kept
@@ -223,10 +223,10 @@ def _senseless(tried: dict[str, Kept], places: Mapping[str, str], user: User, re
     known = [*there, *(figure.name for figure in registry.all_figures())]
     with saved.given(there | tried):
         for name, (_year, figure) in tried.items():
-            faults = list(_clashing(name, known, free=replacing or name in there))
-            faults += figure.check()
-            if not faults and (name in hidden or not _open_to(figure, user)):
+            if name in hidden or not open_to(figure, user):  # before anything is told of what it is made of
                 faults = [_t("您不能读它所用的台账，也就不能存这个指标")]
+            else:
+                faults = [*_clashing(name, known, free=replacing or name in there), *figure.check()]
             yield from (places[name] + fault for fault in faults)
         for name, (_year, figure) in others.items():
             if name not in tried:
@@ -234,11 +234,15 @@ def _senseless(tried: dict[str, Kept], places: Mapping[str, str], user: User, re
                     yield _t("指标「%(title)s」用到它，会因此不成立：%(fault)s") % {"title": figure, "fault": fault}
 
 
-def _open_to(figure: Figure, user: User) -> bool:
-    try:
-        return readable(figure, user)
-    except UnknownLedger:  # told by the figure's own check
-        return True
+def open_to(figure: Figure, user: Any) -> bool:
+    """Whether this person may read all that a figure which may yet make no sense is made of, as far as it is there."""
+    if isinstance(figure, Measure):
+        try:
+            return readable(figure, user)
+        except UnknownLedger:  # told by the figure's own check
+            return True
+    known = [part for part in figure.parts() if registry.is_known(part)]
+    return all(open_to(registry.figure(part), user) for part in known if not registry.reaches(part, figure.name))
 
 
 def _clashing(name: str, known: list[str], *, free: object) -> Iterator[str]:

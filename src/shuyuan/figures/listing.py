@@ -33,6 +33,11 @@ def ledgers_of(wanted: Figure) -> set[str]:
     return {slug for part in wanted.parts() for slug in ledgers_of(figure(part))}
 
 
+def named(wanted: Figure, text: str) -> bool:
+    """Whether its title or its name holds the text, whichever case it is typed in."""
+    return text.casefold() in f"{wanted} {wanted.name}".casefold()
+
+
 def number(value: Decimal | None) -> int | float | str | None:
     """A number as JSON holds it: whole numbers whole, others as they are printed, nothing for not known."""
     if value is None:

@@ -136,6 +136,10 @@ def is_declared(name: str) -> bool:
     return name in _enduring() or name in _cited()
 
 
+def is_known(name: str) -> bool:
+    return is_declared(name) or name in saved()
+
+
 def is_citation(name: str) -> bool:
     return name in _cited() or (is_saved(name) and saved()[name].year is not None)
 
