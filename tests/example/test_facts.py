@@ -13,6 +13,8 @@ from pytest_django import DjangoDbBlocker
 
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
+from shuyuan.figures.kinds import Change, Difference, FieldMeasure, Ratio, Streak
+from shuyuan.figures.lineage import Node, branch
 from shuyuan.figures.registry import figures
 from shuyuan.ledger.ledger import ledger
 from shuyuan.ledger.selection import Selection
@@ -54,10 +56,13 @@ RECORDS = [fact for fact in facts() if fact.kind == "record"]
 
 @dataclass(frozen=True)
 class Year:
-    """What the book of the year says: its figures by title, and what its records are called."""
+    """What the book of the year says: its figures by title, what its records are called, and which figures are not
+    what their own page shows.
+    """
 
     figures: dict[str, Value]
     subjects: dict[str, Counter[str]]
+    untrue: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +73,8 @@ def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             load(file.stem.partition("-")[2])
         values = Books(YEAR).values(figure.name for figure in figures(YEAR))
         assert len(values) == len({value.figure.title for value in values}), "two figures have one title"
-        yield Year({value.figure.title: value for value in values}, _subjects())
+        untrue = [told for value in values for told in _untrue(branch(Books(YEAR), value.figure.name, None))]
+        yield Year({value.figure.title: value for value in values}, _subjects(), untrue)
         transaction.set_rollback(True)
 
 
@@ -80,6 +86,47 @@ def _subjects() -> dict[str, Counter[str]]:
         rows = Selection(book, {"counted": "1", **window}).rows
         found[slug] = Counter(book.subject_of(record) for record in rows)
     return found
+
+
+def _untrue(node: Node) -> Iterator[str]:
+    """Every figure of a tree that plain Python does not compute from the rows, or the parts, that its page shows."""
+    value, measure = node.value, node.value.figure
+    for part in node.parts:
+        yield from _untrue(part)
+    if value.exact is None:
+        assert value.reason, measure.name
+        return
+    if node.rows:
+        rows = list(node.rows.selection.rows)
+        field = getattr(measure, "field", "")
+        held = [found for row in rows if (found := getattr(row, field or "pk")) is not None]
+        by_hand: dict[str, object] = {
+            "count": len(rows),
+            "streak": len({row.period_id for row in rows}) if isinstance(measure, Streak) else 0,
+            "distinct": len(set(held)),
+            "names": len({str(found) for found in held}),
+        }
+        if isinstance(measure, FieldMeasure) and measure.numeric and held:
+            total = sum((Decimal(found) for found in held), Decimal(0))
+            by_hand |= {"sum": total / measure.scale(), "mean": total / len(held) / measure.scale()}
+            by_hand["reported"] = held[0]
+        if value.exact != by_hand.get(measure.kind, 0) or len(rows) != value.records:
+            yield f"{measure.name}: {value.exact} on {value.records}, but the rows: {by_hand} on {len(rows)}"
+    elif isinstance(measure, Ratio | Difference | Change):
+        over, under = (part.value.exact for part in node.parts)
+        assert over is not None and under is not None, measure.name
+        found = {
+            "ratio": over * (100 if measure.unit == "%" else 1) / under if under else None,
+            "difference": over - under,
+            "change": over - under,
+            "growth": (over - under) * 100 / under if under else None,
+        }[measure.kind]
+        if found != value.exact:
+            yield f"{measure.name}: {value.exact}, but its parts: {found}"
+
+
+def test_every_figure_is_what_the_rows_on_its_page_come_to(year: Year) -> None:
+    assert year.untrue == []
 
 
 def test_the_file_of_facts_names_each_subject_once() -> None:

@@ -169,6 +169,13 @@ def test_what_is_used_is_neither_renamed_nor_removed(
         figure("saved.spent")
 
 
+def test_where_an_outline_cites_a_figure_is_told() -> None:
+    with registry.declared_only():
+        told = list(registry.uses("debt.relieved_compulsory"))
+    assert "2012年报告提纲第 2.1 段" in told
+    assert any("debt.compulsory_share" in place for place in told)
+
+
 def test_a_figure_can_be_renamed_while_nothing_uses_it(county: County, save: Callable[..., None]) -> None:
     save(DEAR)
     save(DEAR | {"name": "saved.costly"}, replacing="saved.dear")

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shuyuan.core.codes import Function
 from shuyuan.core.history import acting
+from shuyuan.figures.keeping import keep
 from shuyuan.finance.procurement import Procurement
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.record import State
@@ -50,6 +51,17 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "record-file": ("get", "procurement", "LHHOOOOOOOO"),
     "figures": ("get", "", "LDOOOOOOOOO"),
     "figure": ("get", "procurement.total", "LDOOOOOOOOO"),
+    "figure-charts": ("get", "", "LDOOOOOOOOO"),
+    "figures-saved": ("get", "", "LDDDDOOOODO"),
+    "figure-compose": ("get", "", "LDDDDOOOODO"),
+    "figure-preview": ("get", "", "LDDDDOOOODO"),
+    "figure-search": ("get", "", "LDDDDOOOODO"),
+    "figures-export": ("get", "", "LDDDDOOOODO"),
+    "figures-import": ("get", "", "LDDDDOOOODO"),
+    "figure-save": ("get", "procurement", "LDDDDOOOODO"),
+    "figure-edit": ("get", "saved.all", "LDDDDOOOODO"),
+    "figure-remark": ("post", "saved.all", "LDDDDXXXXDX"),
+    "figure-remove": ("post", "saved.none", "LDDDDXXXXDX"),
     "reports": ("get", "", "LDDDDOOOOOO"),
     "report": ("get", "report", "LDDDDHHHHHH"),
     "report-docx": ("get", "report", "LDDDDHHHHHH"),
@@ -69,6 +81,9 @@ CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "record-files": ("post", "discipline", "LHHHHHHXXDX"),
     "record-file": ("get", "discipline", "LHHHHHHOOOO"),
     "figure": ("get", "discipline.decisions", "LHHHHHHOOOO"),
+    "figure-save": ("get", "discipline", "LDDDDHHOODO"),
+    "figure-edit": ("get", "saved.secret", "LDDDDHHOODO"),
+    "figure-remark": ("post", "discipline.decisions", "LDDDDHHXXDX"),
 }
 API: dict[str, str] = {
     "/api/ledgers/": "LOOOOOOOOOO",
@@ -95,6 +110,8 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         bought.save()
         sanction.save()
         made = {"procurement": bought, "discipline": sanction}
+        keep({"kind": "count", "name": "saved.all", "title": "全部", "ledger": "procurement"}, county.superuser)
+        keep({"kind": "count", "name": "saved.secret", "title": "处分", "ledger": "discipline"}, county.superuser)
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
@@ -102,9 +119,9 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
 
 
 def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
-    if name in {"figures", "reports"}:
+    if not which:
         return reverse(name)
-    if name == "figure":
+    if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
     if which == "report":
         return reverse(name, args=[1999])
@@ -127,7 +144,9 @@ def test_every_address_answers_as_the_table_says(
     client = browser_of(PEOPLE[who](county))
     found, expected = {}, {}
     for name, (method, which, letters) in table.items():
-        answer = getattr(client, method)(asked(name, which, made, evidence), {"to": "returned", "reason": "缺件"})
+        answer = getattr(client, method)(
+            asked(name, which, made, evidence), {"to": "returned", "reason": "缺件", "rule": "jump"}
+        )
         found[name] = answered(answer.status_code, getattr(answer, "url", ""))
         expected[name] = STATUS[letters[WHO.index(who)]]
         if method == "post" and name == "record-move" and found[name] == STATUS["X"]:
@@ -168,7 +187,7 @@ def test_a_school_reads_its_own_part_of_a_figure(records: tuple[County, dict[str
     assert browser_of(county.leader).get(path).json()["exact"] == "1"
     names = [row["name"] for row in browser_of(county.clerk).get("/api/figures/?year=2012").json()]
     assert "procurement.total" in names
-    assert not any(name.startswith(("discipline.", "exam_result.")) for name in names)
+    assert not any(name.startswith(("discipline.", "exam_result.", "saved.secret")) for name in names)
 
 
 def test_a_post_that_has_ended_opens_nothing(records: tuple[County, dict[str, Any], dict[str, int]]) -> None:

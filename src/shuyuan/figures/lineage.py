@@ -39,7 +39,7 @@ class Rows:
 
     lineage: Lineage
     measure: Any
-    user: User
+    user: User | None
 
     @cached_property
     def selection(self) -> Selection:
@@ -106,12 +106,12 @@ class Node:
             yield from part.lines()
 
 
-def branch(books: Books, name: str, user: User) -> Node:
-    """The tree of a figure, as this reader may see it."""
+def branch(books: Books, name: str, user: User | None) -> Node:
+    """The tree of a figure, as this reader may see it; None, the command line, sees all."""
     return _node(books.branch(name), books, user)
 
 
-def _node(found: Branch, books: Books, user: User) -> Node:
+def _node(found: Branch, books: Books, user: User | None) -> Node:
     figure, year = found.value.figure, books.year - found.back
     until = books.ends(found.back)
     query = f"?year={year}" + (f"&until={until.isoformat()}" if until else "")

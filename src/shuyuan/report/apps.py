@@ -16,11 +16,12 @@ class ReportConfig(AppConfig):
         from shuyuan.figures import registry
         from shuyuan.figures.views import may_read
         from shuyuan.report.checks import watch
-        from shuyuan.report.outlines import citations
+        from shuyuan.report.outlines import citations, using
         from shuyuan.report.words import bind
         from shuyuan.web import menu
 
         registry.sources.append(citations)
+        registry.users.append(using)
         bind(_t)
         watch()
         menu.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,15 @@ def outline(year: int) -> Outline:
     except KeyError:
         known = _t("、").join(map(str, years()))
         raise NoOutline(_t("没有 %(year)s 年的报告提纲；现有：%(known)s") % {"year": year, "known": known}) from None
+
+
+def using(name: str) -> Iterator[str]:
+    """Where the outlines cite the figure of that name, for whoever wants to remove or rename it."""
+    cited = re.compile(rf"\{{\{{\s*{re.escape(name)}\s*[|}}]")
+    for year in years():
+        for paragraph in outline(year).paragraphs():
+            if any(cited.search(text) for text in paragraph.texts):
+                yield _t("%(year)s年报告提纲第 %(id)s 段") % {"year": year, "id": paragraph.id}
 
 
 def citations() -> Iterator[tuple[int, Figure]]:
