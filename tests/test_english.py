@@ -27,7 +27,7 @@ from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, OrganisationName, Person, Place
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.kinds import Measure
-from shuyuan.figures.registry import all_figures, figures
+from shuyuan.figures.registry import all_figures
 from shuyuan.ledger import sheets
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.expression.nodes import Constant, walk
@@ -243,9 +243,17 @@ def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
         for slug in ("debt", "policy"):
             _record(ledger(slug))
             _record(ledger(slug), State.FILED)
+    addresses: tuple[str, ...]
     addresses = ("/", "/figures/?year=2012", "/figures/?q=%3F", "/reports/", "/api/ledgers/", "/api/figures/?year=2012")
+    addresses += ("/figures/charts/?year=2012", "/figures/saved/", "/figures/saved/compose/", "/figures/saved/import/")
+    addresses += ("/figures/save/debt/?period=2012&kind=compulsory", "/figures/debt.relieved/?until=2012-06-30")
     for address in addresses:
         _read(reader, address)
+    _read(reader, "/figures/save/debt/?q=Abc", 422)
+    slips = ("debt.relieved + debt.debts", "debt.releived", "1 > 2", "a.b@c", "debt.debts@")
+    for expression in ("debt.relieved * 2", *slips):
+        told = reader.get("/figures/saved/preview/", {"expression": expression}).content.decode()
+        assert _chinese(told) == [], expression
     _read(reader, "/nowhere/", 404)
     page = reader.get(reverse("report", args=[2012])).content.decode()
     assert _chinese(re.sub(r'<article class="card report">.*?</article>', "", page, flags=re.S)) == []
@@ -259,7 +267,7 @@ def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
     assert _chinese(reader.post("/login/", {"username": "x", "password": "x"}).content.decode()) == []
 
 
-@pytest.mark.parametrize("name", [figure.name for figure in figures(2012)[::12]])
+@pytest.mark.parametrize("name", [figure.name for figure in all_figures()[::12]])
 def test_a_figures_page_is_in_english(reader: Client, name: str) -> None:
     user = User.objects.get(username="admin")
     found = next(figure for figure in all_figures() if figure.name == name)

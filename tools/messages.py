@@ -28,10 +28,12 @@ def declared() -> Iterator[str]:
 def units() -> Iterator[str]:
     """The units of figures and of fields; in English they have a plural."""
     from shuyuan.core.units import CLOSE
+    from shuyuan.figures.foot import PER_RECORD
     from shuyuan.figures.registry import all_figures
     from shuyuan.ledger.fields import Measured
     from shuyuan.ledger.ledger import ledgers
 
+    yield PER_RECORD
     fields = [field for book in ledgers() for field in book.model._meta.concrete_fields]
     yield from (field.unit for field in fields if isinstance(field, Measured) and field.unit not in CLOSE)
     for figure in all_figures():

@@ -73,7 +73,7 @@ def test_two_schools_of_one_name_are_told_apart_by_their_codes_or_not_at_all(cou
 def test_the_foot_tells_what_can_be_saved(county: County) -> None:
     a_purchase(county, Decimal("12.5"))
     totals = Foot(ledger("procurement"), {}, county.office, 2012).totals()
-    assert [(total.field, total.unit, total.shown) for total in totals] == [("", "条", "1"), ("amount", "元", "12.5")]
+    assert [(total.field, total.unit, total.shown) for total in totals] == [("", "条", "1条"), ("amount", "元", "12.5")]
 
 
 def test_nobody_s_foot_holds_what_they_may_not_see(county: County) -> None:

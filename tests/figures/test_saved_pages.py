@@ -23,7 +23,7 @@ from tests.figures.test_books import a_purchase
 
 DEAR = {"kind": "count", "name": "saved.dear", "title": "高价采购", "ledger": "procurement", "where": "amount > 100"}
 FOUR = {"kind": "formula", "name": "saved.four", "title": "四", "expression": "saved.twice * 1"}
-FORM = {"field": "", "title": "采购·公开", "name": "saved.open", "unit": "笔", "decimals": "0", "over": "多"}
+FORM = {"field": "", "title": "采购·公开", "name": "saved.open", "unit": "笔", "decimals": "0", "over": "over"}
 
 
 def save_url(query: str = "period=2012&method=own") -> str:
@@ -117,6 +117,16 @@ def _unit(name: str) -> str:
     from shuyuan.figures.registry import figure
 
     return figure(name).unit
+
+
+def test_a_step_and_its_word_go_in_and_come_back(county: County) -> None:
+    office, edit = browser_of(county.office), reverse("figure-edit", args=["saved.open"])
+    office.post(save_url(), FORM | {"step": "100", "over": "above"})
+    assert (SavedFigure.objects.get().data["step"], SavedFigure.objects.get().data["over"]) == ("100", "超过")
+    page = office.get(edit).content.decode()
+    assert '<option value="above" selected>' in page
+    office.post(edit, FORM)
+    assert "step" not in SavedFigure.objects.get().data
 
 
 def test_a_saved_count_keeps_its_rule_when_its_words_change(county: County) -> None:

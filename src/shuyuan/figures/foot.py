@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, OrganisationName, Period
+from shuyuan.core.units import with_unit
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.saved import Kept, given, saved
@@ -48,7 +49,10 @@ class Total:
 
     @property
     def shown(self) -> str:
-        return "—" if self.number is None else plain(self.number)
+        """A sum's label says its unit; how many records there are needs its own."""
+        if self.number is None:
+            return "—"
+        return plain(self.number) if self.field else with_unit(plain(self.number), self.unit, self.number)
 
 
 class Foot:

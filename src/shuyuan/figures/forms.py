@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.figures.foot import Total
 
-OVER = [("多", _("多（700多万元）")), ("超过", _("超过（超过700万元）")), ("余", _("余（700余万元）"))]
+OVER = {"over": "多", "above": "超过", "more": "余"}  # what an address says for the word a figure is printed with
+OVER_LABELS = [("over", _("多（700多万元）")), ("above", _("超过（超过700万元）")), ("more", _("余（700余万元）"))]
 
 
 class FigureForm(forms.Form):
@@ -28,7 +29,7 @@ class FigureForm(forms.Form):
     step = forms.DecimalField(
         label=_("四舍五入到"), required=False, help_text=_("如 100：698 印作「近700」；不填则按小数位")
     )
-    over = forms.ChoiceField(label=_("高于整数时"), choices=OVER, initial="多")
+    over = forms.ChoiceField(label=_("高于整数时"), choices=OVER_LABELS, initial="over")
     note = forms.CharField(
         label=_("口径说明"), max_length=200, required=False, help_text=_("筛选条件之外还要说明的，如 不含基建")
     )
@@ -46,7 +47,7 @@ class FigureForm(forms.Form):
         if values["decimals"]:
             found["decimals"] = values["decimals"]
         if step is not None:
-            found |= {"step": str(step)} | ({"over": values["over"]} if values["over"] != "多" else {})
+            found |= {"step": str(step)} | ({"over": OVER[values["over"]]} if values["over"] != "over" else {})
         return found
 
 
@@ -60,7 +61,7 @@ class FootForm(FigureForm):
         super().__init__(*args, **options)
         self.totals = {total.field: total for total in totals}
         self.fields["field"].choices = [  # type: ignore[attr-defined]
-            (total.field, f"{total.label} · {total.shown}{total.unit if not total.field else ''}") for total in totals
+            (total.field, f"{total.label} · {total.shown}") for total in totals
         ]
 
     def said(self) -> dict[str, Any]:
@@ -86,4 +87,5 @@ class FormulaForm(FigureForm):
 
 def filled(data: Mapping[str, Any], year: int | None) -> dict[str, Any]:
     """What a form begins with when a saved figure is changed."""
-    return {**data, "only": year is not None}
+    codes = {word: code for code, word in OVER.items()}
+    return {**data, "over": codes.get(data.get("over", ""), "over"), "only": year is not None}
