@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core import bulk, sealing
+from shuyuan.core.past import moment
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -230,8 +231,9 @@ class Versioned(models.Model):
         return cast(int, self.organisation_id)  # type: ignore[attr-defined]  # the field is the subclass's
 
     def history(self) -> models.QuerySet[Version]:
-        """Every version of this row, the newest first."""
-        return self.versions._default_manager.filter(record_id=self.pk).order_by("-revision")
+        """Every version of this row, the newest first; in the past, those written by then."""
+        versions = self.versions._default_manager.filter(record_id=self.pk).order_by("-revision")
+        return versions.filter(written_at__lte=when) if (when := moment()) else versions
 
 
 def keep_versions(model: type[M]) -> type[M]:
@@ -254,6 +256,8 @@ def keep_versions(model: type[M]) -> type[M]:
                 ),
                 models.UniqueConstraint(fields=["chain", "link"], name=f"%(app_label)s_{name.lower()}_link"),
             ],
+            # What has changed since a moment, and from it the books as they were then (see past.py).
+            "indexes": [models.Index(fields=["written_at"])],
             "default_permissions": (),
         },
     )
