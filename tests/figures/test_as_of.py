@@ -62,7 +62,9 @@ def _do(county: County, deed: str, n: int) -> None:
         )  # fmt: skip
     elif deed == "hire":
         name = ["李某", "王某"][n % 2]
-        person = Person.objects.create(organisation=schools[n % 2], kind="staff", number=f"N{len(staff)}", name=name)
+        person = Person.objects.create(
+            organisation=schools[n % 2], kind="staff", number=f"N{Person.objects.count()}", name=name
+        )
         facts: dict[str, Any] = {"date": date(2011, 1, 1), "born": date(1975 + n, 1, 1), "state": State.ACCEPTED}
         Staff.objects.create(organisation=schools[n % 2], person=person, post="11", **facts)
     elif deed == "retype":
