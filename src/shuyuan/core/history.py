@@ -52,17 +52,20 @@ class Act:
 
     actor: User
     reason: str
+    adjusting: bool = False
+    """Whether it corrects books that are closed 更正; the history says so with the reason."""
 
 
 _act: ContextVar[Act | None] = ContextVar("act", default=None)
 
 
 @contextmanager
-def acting(actor: User, reason: str) -> Iterator[Act]:
+def acting(actor: User, reason: str, *, adjusting: bool = False) -> Iterator[Act]:
     """Everything written inside is recorded as done by `actor` for `reason`; the innermost reason counts."""
     if not reason.strip():
         raise NobodyActing(_t("请写明修改原因。"))
-    act = Act(actor, reason.strip())
+    told = _t("更正：%(reason)s") % {"reason": reason.strip()} if adjusting else reason.strip()
+    act = Act(actor, told, adjusting)
     token = _act.set(act)
     try:
         yield act
