@@ -206,6 +206,10 @@ class Template(Versioned):
     def chain_owner(self) -> int:
         return self.report.organisation_id
 
+    def place(self) -> str:
+        """Where its file is kept: by its digest, never by the name people gave it."""
+        return _kept_at(self, self.name)
+
     def read(self) -> bytes:
         """The file; raises ValueError when it is not the one that was given."""
         with self.file.open("rb") as kept:
