@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.models import Organisation, OrganisationName
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
+from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
 from shuyuan.report import bind, frame, pdf, tree
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outlines import outline
+from shuyuan.report.phrases import Item
 
 CHINESE = "zh-hans"
 
@@ -40,8 +43,9 @@ class Entry:
     """A figure's value as a template prints it: in Chinese, as the prose is, whatever language the reader has."""
 
     value: Value
-    before: Value
+    before: Value | None
     year: int
+    books: Books
 
     @property
     def name(self) -> str:
@@ -65,13 +69,39 @@ class Entry:
         return self.value.figure.unit
 
     @property
+    def listed(self) -> bool:
+        return isinstance(self.value.figure, Names)
+
+    @property
+    def exact(self) -> Decimal | None:
+        return self.value.exact
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(Item(name, beside) for name, beside in self.value.named)
+
+    @property
+    def earlier(self) -> Entry | None:
+        return Entry(self.before, None, self.year - 1, self.books) if self.before else None
+
+    def at(self, organisation: str) -> Entry | None:
+        """One organisation's part, by its name; a list of names has none."""
+        place = _place(organisation)
+        if place is None or self.listed:
+            return None
+        nothing = Value(self.value.figure, None)
+        part, before = (self.books.vector(self.name, back).get(place, nothing) for back in (0, 1))
+        return Entry(part, before, self.year, self.books)
+
+    @property
     def url(self) -> str:
         return f"{settings.SITE_URL}{reverse('figure', args=[self.name])}?year={self.year}"
 
     @property
     def note(self) -> str:
         with translation.override(CHINESE):
-            return f"口径：{self.value.figure.definition}上年：{self.before.display}"
+            before = f"上年：{self.before.display}" if self.before else ""
+            return f"口径：{self.value.figure.definition}{before}"
 
 
 @dataclass(frozen=True)
@@ -96,7 +126,13 @@ def entries(year: int) -> Mapping[str, Entry]:
     names = [figure.name for figure in figures(year)]
     books = Books(year)
     pairs = zip(books.values(names), books.values(names, back=1), strict=True)
-    return {value.figure.name: Entry(value, before, year) for value, before in pairs}
+    return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
+
+
+def _place(name: str) -> int | None:
+    """The one organisation of this name."""
+    found = list(Organisation.objects.filter(name=name).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def build(year: int, template: bytes | None = None) -> Report:
