@@ -164,11 +164,12 @@ class Books:
             reason = _t("没有记录") if not count else _t("有 %(n)s 条记录，须恰有一条") % {"n": count}
             return Value(measure, None, count, reason)
         if isinstance(measure, Names):
-            column = measure.book().column(measure.field)
+            columns = [measure.book().column(name) for name in (measure.field, measure.beside) if name]
+            related = [column.name for column in columns if column.field.is_relation]
             named = self._filtered(leaf, rows).order_by("pk")
-            named = named.select_related(column.name) if column.field.is_relation else named
-            names = dict.fromkeys(column.text(record) for record in named)
-            return Value(measure, Decimal(len(names)), count, names=tuple(names))
+            names = measure.listed(named.select_related(*related) if related else named)
+            besides = tuple(names.values()) if measure.beside else ()
+            return Value(measure, Decimal(len(names)), count, names=tuple(names), besides=besides)
         if isinstance(measure, Streak):
             return self._streak(leaf, measure)
         exact = measure.exact(found, count)

@@ -5,7 +5,6 @@ this came back whole from LibreOffice, which drops a control's tag and alias but
 a plain control loses its number when a comment is put on it; a control *inside* a link becomes broken XML.
 """
 
-import io
 import re
 import zlib
 from collections import Counter
@@ -13,36 +12,21 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import Any
 
-from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import XmlPart
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from shuyuan.report import manifest, package, template, tree
+from shuyuan.report import filling, manifest, package, template, tree
+from shuyuan.report.filling import Slot
 from shuyuan.report.package import w
-from shuyuan.report.phrases import FILTERS, Printed, phrase
-from shuyuan.report.words import say as _t
+from shuyuan.report.phrases import Printed
 
-# While docxtpl renders, a number is its index between two characters that Unicode reserves for inner use.
 _SENTINEL = re.compile("\ufdd0(\\d+)\ufdd1")
 _NAME_LIMIT = 60  # Word refuses a file in which a control has a tag or an alias of more than 64 characters
 _CONTROL_LIMIT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """One printed number, waiting for its place."""
-
-    figure: Printed
-    text: str
 
 
 def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> bytes:
@@ -52,11 +36,12 @@ def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> byte
     PhraseError for a figure that cannot be printed as asked.
     """
     found = template.read(data)
-    found.check(figures.keys())
-    for name in {placeholder.name for placeholder in found.placeholders}:
+    found.check(figures)
+    document = package.open_docx(data)
+    slots = filling.fill(document, figures)
+    for name in {slot.figure.name for slot in slots}:
         if len(name) > _NAME_LIMIT:
             raise ValueError(f"figure name '{name}' is longer than {_NAME_LIMIT} characters; shorten it")
-    document, slots = _render(data, figures)
     binder = _Binder(slots)
     parts = list(package.stories(document))
     binder.taken.update(_identifiers(parts))
@@ -66,65 +51,7 @@ def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> byte
     return package.save(document, made=made)
 
 
-class _Name:
-    """One step of a dotted figure name: `debt` in debt.relieved, and `relieved` below it."""
-
-    __slots__ = ("children", "figure", "slots")
-
-    def __init__(self, slots: list[_Slot]) -> None:
-        self.children: dict[str, _Name] = {}
-        self.figure: Printed | None = None
-        self.slots = slots
-
-    def at(self, steps: list[str]) -> "_Name":
-        if not steps:
-            return self
-        return self.children.setdefault(steps[0], _Name(self.slots)).at(steps[1:])
-
-    def print(self, filter_name: str = "") -> str:
-        if self.figure is None:
-            raise TypeError("template.check lets no incomplete name through")
-        self.slots.append(_Slot(self.figure, phrase(self.figure, filter_name)))
-        return f"\ufdd0{len(self.slots) - 1}\ufdd1"
-
-    __str__ = print
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Templates come from outside: they run in a sandbox, and a dotted name reaches figures, never Python."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, _Name):
-            return obj.children.get(attribute) or self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-
-def _render(data: bytes, figures: Mapping[str, Printed]) -> tuple[Document, list[_Slot]]:
-    slots: list[_Slot] = []
-    names = _Name(slots)
-    for name, figure in figures.items():
-        names.at(name.split(".")).figure = figure
-    environment = _Environment(undefined=StrictUndefined)
-    environment.filters |= {name: partial(_Name.print, filter_name=name) for name in FILTERS}
-    rendering = DocxTemplate(io.BytesIO(data))
-    try:
-        rendering.render(names.children, environment)
-    except TemplateError as error:
-        # What prints was checked; what does not (tracked deletions, properties) may still hold a mistake.
-        raise template.TemplateError(
-            [
-                _t("隐藏的文字（如修订中删除的内容、文档属性）里有无法识别的占位符：%(error)s。请接受全部修订后重试。")
-                % {"error": error}
-            ]
-        ) from error
-    document = rendering.docx
-    for name in ("author", "comments", "identifier", "language", "subject", "title"):
-        value = getattr(document.core_properties, name)
-        setattr(document.core_properties, name, _resolve(value, slots))
-    return document, slots
-
-
-def _resolve(text: str, slots: list[_Slot]) -> str:
+def _resolve(text: str, slots: list[Slot]) -> str:
     return _SENTINEL.sub(lambda match: slots[int(match[1])].text, text)
 
 
@@ -141,7 +68,7 @@ def _identifiers(parts: list[XmlPart]) -> Iterator[int]:
 class _Binder:
     """Turns the sentinels of a rendered document into bound numbers, and writes the manifest."""
 
-    slots: list[_Slot]
+    slots: list[Slot]
     taken: set[int] = field(default_factory=set)
     found: list[manifest.Occurrence] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -18,14 +19,15 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.models import Organisation, OrganisationName
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
+from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
 from shuyuan.report import bind, frame, pdf, prose, tree
 from shuyuan.report.models import ANNUAL, Reading, Remark, Report
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outline import Chapter, Outline, Paragraph
-from shuyuan.report.outlines import outline, years
-from shuyuan.report.phrases import PhraseError
+from shuyuan.report.outlines import declared, outline, years
+from shuyuan.report.phrases import Item, PhraseError
 from shuyuan.report.template import TemplateError, read
 
 CHINESE = "zh-hans"
@@ -46,8 +48,9 @@ class Entry:
     """A figure's value as a template prints it: in Chinese, as the prose is, whatever language the reader has."""
 
     value: Value
-    before: Value
+    before: Value | None
     year: int
+    books: Books
 
     @property
     def name(self) -> str:
@@ -71,13 +74,39 @@ class Entry:
         return self.value.figure.unit
 
     @property
+    def listed(self) -> bool:
+        return isinstance(self.value.figure, Names)
+
+    @property
+    def exact(self) -> Decimal | None:
+        return self.value.exact
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(Item(name, beside) for name, beside in self.value.named)
+
+    @property
+    def earlier(self) -> Entry | None:
+        return Entry(self.before, None, self.year - 1, self.books) if self.before else None
+
+    def at(self, organisation: str) -> Entry | None:
+        """One organisation's part, by its name; a list of names has none."""
+        place = _place(organisation)
+        if place is None or self.listed:
+            return None
+        nothing = Value(self.value.figure, None)
+        part, before = (self.books.vector(self.name, back).get(place, nothing) for back in (0, 1))
+        return Entry(part, before, self.year, self.books)
+
+    @property
     def url(self) -> str:
         return f"{settings.SITE_URL}{reverse('figure', args=[self.name])}?year={self.year}"
 
     @property
     def note(self) -> str:
         with translation.override(CHINESE):
-            return f"口径：{self.value.figure.definition}上年：{self.before.display}"
+            before = f"上年：{self.before.display}" if self.before else ""
+            return f"口径：{self.value.figure.definition}{before}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +143,13 @@ def entries(
     wanted = [figure.name for figure in figures(year) if names is None or figure.name in names]
     books = Books(year, organisation)
     pairs = zip(books.values(wanted), books.values(wanted, back=1), strict=True)
-    return {value.figure.name: Entry(value, before, year) for value, before in pairs}
+    return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
+
+
+def _place(name: str) -> int | None:
+    """The one organisation of this name."""
+    found = list(Organisation.objects.filter(name=name).values_list("pk", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def build(wanted: int | Report, template: bytes | None = None) -> Built:
@@ -167,7 +202,7 @@ def preview(text: str, report: Report) -> Preview:
     alone = Outline(report.year, "", "", (Chapter("", (Paragraph("", "", "", prose.paragraphs(text)),)),))
     template = frame.build(alone, made=made)
     try:
-        read(template).check({figure.name for figure in figures(report.year)})
+        read(template).check(declared(report.year))
         docx = bind.fill(template, entries(report.year, organisation_of(report), named(text, report.year)), made=made)
     except TemplateError as error:
         return Preview(None, tuple(map(str, error.problems)))

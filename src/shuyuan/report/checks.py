@@ -7,9 +7,8 @@ from typing import Any
 
 from django.core import checks
 
-from shuyuan.figures.registry import figures
 from shuyuan.report import frame, template
-from shuyuan.report.outlines import outline, years
+from shuyuan.report.outlines import declared, outline, years
 
 
 def watch() -> None:
@@ -22,7 +21,7 @@ def check_outlines(**options: Any) -> list[checks.CheckMessage]:
     for year in years():
         made = frame.build(outline(year), made=datetime(year, 12, 31, tzinfo=UTC))
         try:
-            template.read(made).check({figure.name for figure in figures(year)})
+            template.read(made).check(declared(year))
         except template.TemplateError as error:
             found.append(checks.Error(str(error), obj=f"{year}.toml", id="shuyuan.E003"))
     return found

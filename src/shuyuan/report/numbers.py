@@ -11,7 +11,7 @@ What is allowed is allowed by the rules of this file, never by a list of excepti
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shuyuan.report.tree import Bound, Document, Heading
@@ -144,6 +144,18 @@ def unbound(document: Document, *, names: Iterable[str] = ()) -> list[Unbound]:
 def find(text: str, *, names: Iterable[str] = ()) -> list[str]:
     """The numbers in plain prose that would have to be bound."""
     return [text[start:end] for start, end in _find(text, _register(names))]
+
+
+def finder(names: Iterable[str] = ()) -> Callable[[str, Iterable[tuple[int, int]]], list[tuple[int, int]]]:
+    """Where in a paragraph numbers were typed, given the places of its placeholders."""
+    register = _register(names)
+
+    def find(text: str, bound: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        for start, end in bound:
+            text = text[:start] + _BOUND * (end - start) + text[end:]
+        return _find(text, register)
+
+    return find
 
 
 def _register(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 
 from shuyuan.figures.figure import Figure
-from shuyuan.figures.kinds import from_data
+from shuyuan.figures.kinds import Names, from_data
+from shuyuan.figures.registry import figures
 from shuyuan.report.outline import Outline, read
 
 
@@ -36,6 +38,30 @@ def outline(year: int) -> Outline:
     except KeyError:
         known = _t("、").join(map(str, years()))
         raise NoOutline(_t("没有 %(year)s 年的报告提纲；现有：%(known)s") % {"year": year, "known": known}) from None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A figure as a template has to know it; nothing is computed."""
+
+    figure: Figure
+
+    @property
+    def title(self) -> str:
+        return self.figure.title
+
+    @property
+    def unit(self) -> str:
+        return self.figure.unit
+
+    @property
+    def listed(self) -> bool:
+        return isinstance(self.figure, Names)
+
+
+def declared(year: int) -> dict[str, Declared]:
+    """Every figure that a report of this year may name."""
+    return {figure.name: Declared(figure) for figure in figures(year)}
 
 
 def citations() -> Iterator[tuple[int, Figure]]:

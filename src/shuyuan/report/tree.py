@@ -82,8 +82,7 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 UNPRINTED = frozenset({w("del"), w("moveFrom"), FALLBACK})
 """What Word keeps but does not print: tracked deletions, and the copy of a text box for old programs."""
-# Containers of runs; anything else in a paragraph (drawings, properties, comment marks) prints no text.
-_CONTAINERS = frozenset(
+CONTAINERS = frozenset(
     w(name)
     for name in (
         "ins",
@@ -97,6 +96,7 @@ _CONTAINERS = frozenset(
         "hyperlink",
     )
 )
+"""Containers of runs; anything else in a paragraph (drawings, properties, comment marks) prints no text."""
 _ALIAS = re.compile(r"(.*)〔([^〔〕]+)〕", re.DOTALL)
 
 
@@ -178,7 +178,7 @@ def _walk(element: etree._Element, sources: _Sources) -> Iterator[Inline]:
                 yield Text(text)
         elif tag == w("sdt"):
             yield from _control(child, sources)
-        elif tag in _CONTAINERS:
+        elif tag in CONTAINERS:
             yield from _walk(child, sources)
 
 
