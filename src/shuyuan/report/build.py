@@ -23,6 +23,7 @@ from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
 from shuyuan.report import bind, frame, pdf, prose, tree
+from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import ANNUAL, Reading, Remark, Report
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outline import Chapter, Outline, Paragraph
@@ -170,8 +171,11 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
 def draft(report: Report) -> Built:
     """The report as far as it is written: a part that cannot be printed is named in its place, typed numbers are told.
 
-    Raises TemplateError only for a whole template that the office gave.
+    A final report is as it was frozen. Raises TemplateError only for a whole template that the office gave.
     """
+    if report.state == Report.State.FROZEN:
+        frozen = Frozen.objects.filter(report=report).latest("pk")
+        return Built(report.year, frozen.docx(), frozen.made, ())
     made = as_of_now()
     try:
         return _filled(report, report.year, source(report, made), made)
