@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -101,26 +102,31 @@ def entries(year: int) -> Mapping[str, Entry]:
 
 def build(year: int, template: bytes | None = None) -> Report:
     """The report of a year. Raises TemplateError for an unknown figure, TypedNumbers for a typed one."""
-    made = _as_of()
+    made = as_of()
     wanted = template if template is not None else frame.build(outline(year), made=made)
     values = entries(year)
-    docx = bind.fill(wanted, values, made=made)
+    docx = bind.fill(wanted, values, made=made, year=year, key=key())
     used = {bound.figure for bound in tree.read(docx).bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
     report = Report(year, docx, made, unknown)
-    if found := unbound(report.document, names=_names()):
+    if found := unbound(report.document, names=register()):
         raise TypedNumbers(found)
     return report
 
 
-def _names() -> set[str]:
+def register() -> set[str]:
     """Names that hold numerals of their own (市一中, 第四中学): the register's, not typed figures."""
     return {*Organisation.objects.values_list("name", flat=True)} | {
         *OrganisationName.objects.values_list("name", flat=True)
     }
 
 
-def _as_of() -> datetime:
+def key() -> bytes:
+    """What a report's manifest is sealed with, so that only we can have written it."""
+    return hmac.digest(settings.MASTER_KEY.encode(), b"report manifest", "sha256")
+
+
+def as_of() -> datetime:
     """The time a draft is stamped with: the last change of the books, so that an unchanged book gives the same file."""
     from shuyuan.core.history import versioned_models
 
