@@ -30,6 +30,8 @@ _HEAD = "shuyuan_report"
 _NUMBER = re.compile(r"fig_(\d{4,})_[0-9a-f]{8}")
 _PROPERTY = re.compile(r"(fig_\d{4,}_[0-9a-f]{8})(?:\.(\d+))?")
 _LIMIT = 255
+_LOST = "lost"
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class NotOurs(ValueError):
@@ -48,6 +50,8 @@ class Occurrence:
     after: str
     filter: str = ""
     """How it is printed: `{{ figure | filter }}`."""
+    lost: bool = False
+    """Whether it was not found when the document was last written: what stands round it decides nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,14 @@ def count_of(name: str) -> int:
 
 
 def masked(text: str) -> str:
-    return re.sub(r"\d", "#", text)
+    """The text with one sign for each number, however many digits it has."""
+    return _DIGITS.sub("#", text)
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and after text[start:end], as the manifest keeps it."""
-    return masked(text[max(start - CONTEXT, 0) : start]), masked(text[end : end + CONTEXT])
+    reach = 2 * CONTEXT
+    return masked(text[max(start - reach, 0) : start])[-CONTEXT:], masked(text[end : end + reach])[:CONTEXT]
 
 
 def read(data: bytes) -> tuple[Occurrence, ...]:
@@ -154,7 +160,7 @@ def write(document: Document, occurrences: Iterable[Occurrence], head: Head, *, 
 
 def _facts(occurrence: Occurrence) -> list[str]:
     one = occurrence
-    return [one.bookmark, one.figure, one.filter, one.text, one.before, one.after]
+    return [one.bookmark, one.figure, one.filter, one.text, one.before, one.after, *([_LOST] if one.lost else [])]
 
 
 def _seal(head: Head, occurrences: Sequence[Occurrence], key: bytes) -> str:
@@ -189,7 +195,7 @@ def _occurrence(name: str, text: str) -> Occurrence | None:
         return None
     if len(fields) == 4:  # the first form
         return Occurrence(name, *fields)
-    if len(fields) != 5:
+    if len(fields) not in (5, 6):
         return None
-    figure, filter_name, printed, before, after = fields
-    return Occurrence(name, figure, printed, before, after, filter_name)
+    figure, filter_name, printed, before, after = fields[:5]
+    return Occurrence(name, figure, printed, before, after, filter_name, fields[5:] == [_LOST])

@@ -262,7 +262,7 @@ class _Search:
                 key = (chance.story, chance.digits)
                 best_for[key] = max(best_for.get(key, 0), chance.score)
         for name in waiting:
-            if not left[name]:
+            if not left[name] or waiting[name].lost:
                 continue
             first = left[name][0]
             others = (one for one in left[name][1:] if one.story is not first.story or not first.meets(one))
@@ -396,9 +396,10 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 def _score(one: Story, start: int, end: int, occurrence: Occurrence) -> float:
     """How alike the text round a place is to what stood round the number, 0 to 1."""
-    before = _likeness(one.masked[max(start - REACH, 0) : start], occurrence.before[-REACH:])
-    after = _likeness(one.masked[end : end + REACH], occurrence.after[:REACH])
-    return (before + after) / 2
+    before, after = manifest.context(one.text, start, end)
+    left = _likeness(before[-REACH:], occurrence.before[-REACH:])
+    right = _likeness(after[:REACH], occurrence.after[:REACH])
+    return (left + right) / 2
 
 
 def _likeness(one: str, other: str) -> float:

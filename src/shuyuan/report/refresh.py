@@ -240,11 +240,13 @@ def _remembered(writing: _Writing, kept: Manifest) -> list[Occurrence]:
     found: dict[str, tuple[str, str]] = {}
     for one in (story.read(one.part) for one in writing.rebound.stories):
         found |= {mark.name: manifest.context(one.text, mark.start, mark.end) for mark in one.marks}
+    lost = {State.REMOVED, State.UNCERTAIN}
+    away = {one.occurrence.bookmark for one in writing.rebound.found if one.state in lost} - writing.done
     said: list[Occurrence] = []
     for was in (*kept.occurrences, *reversed(writing.copies.values())):
         before, after = found.get(was.bookmark, (was.before, was.after))
         text = writing.resaid.get(was.bookmark, was.text)
-        said.append(replace(was, text=text, before=before, after=after))
+        said.append(replace(was, text=text, before=before, after=after, lost=was.bookmark in away))
     return said
 
 

@@ -79,7 +79,6 @@ class Story:
 
     part: XmlPart
     text: str = ""
-    masked: str = ""
     pieces: list[Piece] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
@@ -164,7 +163,6 @@ class _Reader:
     def read(self) -> None:
         self._block(self.story.part.element)
         self.story.text = "".join(self.chunks)
-        self.story.masked = manifest.masked(self.story.text)
         self.story.marks[:] = map(self._trimmed, self.story.marks)
         self.story.controls[:] = map(self._trimmed, self.story.controls)
 
