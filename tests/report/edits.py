@@ -73,7 +73,9 @@ def numbers(root: etree._Element) -> list[tuple[str, str]]:
 def controls(root: etree._Element) -> list[etree._Element]:
     """The controls of bound numbers."""
     found = root.iter(w("sdt"))
-    return [one for one in found if (tag := one.find(f"{w('sdtPr')}/{w('tag')}")) is not None and "." in tag.get(w("val"))]
+    return [
+        one for one in found if (tag := one.find(f"{w('sdtPr')}/{w('tag')}")) is not None and "." in tag.get(w("val"))
+    ]
 
 
 def control(root: etree._Element, figure: str) -> etree._Element:
@@ -171,7 +173,11 @@ def type_prose(root: etree._Element, chance: random.Random) -> None:
     for _ in range(6):
         text = chance.choice([one.find(w("t")) for one in runs(root) if TRUTH not in one.find(w("t")).attrib])
         at = chance.randrange(len(text.text or "") + 1)
-        text.text = (text.text or "")[:at] + chance.choice(["，其中", "据统计", "较好地", "全体", "与此同时，"]) + text.text[at:]
+        text.text = (
+            (text.text or "")[:at]
+            + chance.choice(["，其中", "据统计", "较好地", "全体", "与此同时，"])
+            + text.text[at:]
+        )
 
 
 def type_at_the_edge(root: etree._Element, chance: random.Random) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.report import views
+from shuyuan.report import checking, views
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("reports/<int:year>/report.docx", views.docx, name="report-docx"),
     path("reports/<int:year>/report.pdf", views.pdf, name="report-pdf"),
     path("reports/<int:year>/template.docx", views.template, name="report-template"),
+    path("reports/<int:year>/check/", checking.check_page, name="report-check"),
+    path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
 ]

@@ -142,6 +142,11 @@ class Verdict:
         return tuple(one for one in self.findings if one.wrong)
 
     @property
+    def refreshable(self) -> bool:
+        """Whether it can be trusted to be this report of this year."""
+        return not any(one.kind in (Kind.YEAR, Kind.MANIFEST) for one in self.findings)
+
+    @property
     def notes(self) -> tuple[Finding, ...]:
         return tuple(one for one in self.findings if not one.wrong)
 
