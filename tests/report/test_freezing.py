@@ -103,7 +103,7 @@ def test_what_moved_since_is_told_with_its_records(county: County, report: Repor
 
 def test_a_changed_definition_is_told_and_a_figure_no_longer_used_too(county: County, report: Report) -> None:
     frozen = freeze(county, report)
-    facts, values = frozen.facts() | {"printed": ["debt.relieved", "gone"]}, frozen.values()
+    facts, values = dict(frozen.facts()) | {"printed": ["debt.relieved", "gone"]}, frozen.values()
     values["gone"] = replace(values["debt.debts"], name="gone")
     values["debt.relieved"] = replace(values["debt.relieved"], about={"version": "00000000"})
     frozen.meta, frozen.figures = json.dumps(facts), kept.to_json(values.values())
@@ -227,7 +227,7 @@ def test_files_put_in_or_taken_out_are_told(files: dict[str, bytes]) -> None:
         seal.check(zipped({name: content for name, content in files.items() if name != seal.HEADS}))
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"%PDF-1.4", zipped({"a": b""})])
+@pytest.mark.parametrize("data", [b"", b"PK", b"%PDF-1.4", zipped({"a": b""})], ids=["empty", "cut", "pdf", "zip"])
 def test_what_is_no_set_is_told(data: bytes) -> None:
     with pytest.raises(seal.NotASet):
         seal.check(data)

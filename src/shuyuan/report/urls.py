@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.report import desk, final, part_views, views
+from shuyuan.report import checking, desk, final, part_views, views
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -35,4 +35,6 @@ urlpatterns = [
     path("reports/part/<int:pk>/figures/", part_views.figure_piece, name="report-figures"),
     path("reports/part/<int:pk>/part.docx", part_views.word, name="report-word"),
     path("reports/part/<int:pk>/versions/", part_views.compare_page, name="report-versions"),
+    path("reports/<int:year>/check/", checking.check_page, name="report-check"),
+    path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
 ]
