@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shuyuan.report import phrases
+from shuyuan.report import grammar, phrases
 from shuyuan.report.grammar import Call
 from shuyuan.report.phrases import Item
 from tests.report.samples import FIGURES, Number, names, number
@@ -91,7 +91,7 @@ def test_every_phrase_that_is_no_mistake_prints() -> None:
     school = replace(DEBT, parts={"河头小学": DEBT})
     for one in phrases.FILTERS.values():
         figure = WORKS if one.names else school
-        call = phrases.grammar.call(one.example or one.name)
+        call = grammar.call(one.example or one.name)
         assert call and phrases.fault(figure, call) is None
         if one.name != "change":
             assert phrases.phrase(figure, call) not in ("", "—")
