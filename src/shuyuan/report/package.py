@@ -92,7 +92,16 @@ def open_docx(data: bytes) -> Document:
 
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, UnicodeError)
-_UNREADABLE = (*_DAMAGED, PackageNotFoundError, KeyError, ValueError, AttributeError, IndexError, TypeError)
+_UNREADABLE = (
+    *_DAMAGED,
+    PackageNotFoundError,
+    etree.XMLSyntaxError,
+    KeyError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    TypeError,
+)
 """What zipfile and python-docx come to on a damaged file."""
 
 
