@@ -14,15 +14,15 @@ class ReportConfig(AppConfig):
 
     def ready(self) -> None:
         from shuyuan.figures import registry
-        from shuyuan.figures.views import may_read
         from shuyuan.report.checks import watch
         from shuyuan.report.outlines import citations
+        from shuyuan.report.progress import to_draft
+        from shuyuan.report.views import reads
         from shuyuan.report.words import bind
-        from shuyuan.web import menu
+        from shuyuan.web import menu, slots
 
         registry.sources.append(citations)
         bind(_t)
         watch()
-        menu.add(
-            menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=may_read)
-        )
+        slots.home_cards.append(to_draft)
+        menu.add(menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=reads))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,12 +22,16 @@ from shuyuan.figures.figure import Value
 from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
-from shuyuan.report import bind, frame, pdf, tree
+from shuyuan.report import bind, frame, pdf, prose, tree
+from shuyuan.report.models import ANNUAL, Reading, Remark, Report
 from shuyuan.report.numbers import Unbound, unbound
-from shuyuan.report.outlines import outline
-from shuyuan.report.phrases import Item
+from shuyuan.report.outline import Chapter, Outline, Paragraph
+from shuyuan.report.outlines import declared, outline, years
+from shuyuan.report.phrases import Item, PhraseError
+from shuyuan.report.template import TemplateError, read
 
 CHINESE = "zh-hans"
+_WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 class TypedNumbers(ValueError):
@@ -105,13 +110,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Report:
+class Built:
     """A built report: the Word file, and the one tree that page and PDF are made from."""
 
     year: int
     docx: bytes
     made: datetime
     unknown: tuple[Value, ...]
+    typed: tuple[Unbound, ...] = ()
+    """Numbers that no figure stands behind; only a draft has them."""
 
     @cached_property
     def document(self) -> tree.Document:
@@ -121,11 +128,21 @@ class Report:
         return pdf.make(self.docx, made=self.made)
 
 
-def entries(year: int) -> Mapping[str, Entry]:
-    """Every figure of the year, computed together, by name."""
-    names = [figure.name for figure in figures(year)]
-    books = Books(year)
-    pairs = zip(books.values(names), books.values(names, back=1), strict=True)
+@dataclass(frozen=True)
+class Preview:
+    """One part's text as it prints now, and what is wrong with it, one sentence each."""
+
+    document: tree.Document | None
+    problems: tuple[str, ...]
+
+
+def entries(
+    year: int, organisation: Organisation | None = None, names: Collection[str] | None = None
+) -> Mapping[str, Entry]:
+    """Every figure of the year, or those named, computed together, by name; an organisation's own part of each."""
+    wanted = [figure.name for figure in figures(year) if names is None or figure.name in names]
+    books = Books(year, organisation)
+    pairs = zip(books.values(wanted), books.values(wanted, back=1), strict=True)
     return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
 
 
@@ -135,18 +152,93 @@ def _place(name: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def build(year: int, template: bytes | None = None) -> Report:
-    """The report of a year. Raises TemplateError for an unknown figure, TypedNumbers for a typed one."""
+def build(wanted: int | Report, template: bytes | None = None) -> Built:
+    """The report, or the bureau's annual one of a year; what no section has written yet is said in its place.
+
+    Raises TemplateError for an unknown figure, TypedNumbers for a typed one, NoOutline for a year nobody outlined.
+    """
+    report = annual(wanted) if isinstance(wanted, int) else wanted
+    year = wanted if isinstance(wanted, int) else wanted.year
     made = _as_of()
-    wanted = template if template is not None else frame.build(outline(year), made=made)
-    values = entries(year)
-    docx = bind.fill(wanted, values, made=made)
-    used = {bound.figure for bound in tree.read(docx).bound()}
+    given = template if template is not None else source(report or outline(year), made)
+    built = _filled(report, year, given, made)
+    if built.typed:
+        raise TypedNumbers(list(built.typed))
+    return built
+
+
+def draft(report: Report) -> Built:
+    """The report as far as it is written: a part that cannot be printed is named in its place, typed numbers are told.
+
+    Raises TemplateError only for a whole template that the office gave.
+    """
+    made = _as_of()
+    try:
+        return _filled(report, report.year, source(report, made), made)
+    except (TemplateError, PhraseError):
+        if report.template():
+            raise
+    faults = {part.pk: True for part in report.parts() if preview(part.text, report).document is None}
+    return _filled(report, report.year, frame.build(prose.outline_of(report, _base(report), faults), made=made), made)
+
+
+def annual(year: int) -> Report | None:
+    """The bureau's annual report of a year, when it has been opened."""
+    bureau = Organisation.Kind.BUREAU
+    return Report.objects.filter(year=year, kind=ANNUAL, organisation__kind=bureau).order_by("pk").first()
+
+
+def source(wanted: Report | Outline, made: datetime) -> bytes:
+    """The Word template a report is built from: the one the office gave, or ours made from its parts."""
+    if isinstance(wanted, Outline):
+        return frame.build(wanted, made=made)
+    given = wanted.template()
+    return given.read() if given else frame.build(prose.outline_of(wanted, _base(wanted)), made=made)
+
+
+def preview(text: str, report: Report) -> Preview:
+    """A part's text with its figures filled in. Only the figures it names are computed."""
+    made = datetime(report.year, 12, 31, tzinfo=UTC)
+    alone = Outline(report.year, "", "", (Chapter("", (Paragraph("", "", "", prose.paragraphs(text)),)),))
+    template = frame.build(alone, made=made)
+    try:
+        read(template).check(declared(report.year))
+        docx = bind.fill(template, entries(report.year, organisation_of(report), named(text, report.year)), made=made)
+    except TemplateError as error:
+        return Preview(None, tuple(map(str, error.problems)))
+    except PhraseError as error:
+        return Preview(None, (str(error),))
+    printed = tree.read(docx)
+    document = tree.Document(tuple(block for block in printed.blocks if not isinstance(block, tree.Heading)))
+    return Preview(document, tuple(map(str, unbound(document, names=_names()))))
+
+
+def named(text: str, year: int) -> list[str]:
+    """The figures that a text may name, by name or by title, in the order in which they appear."""
+    words = set(_WORD.findall(text))
+    found = [figure for figure in figures(year) if figure.name in words or figure.title in text]
+    return [one.name for one in sorted(found, key=lambda one: max(text.find(one.name), text.find(one.title)))]
+
+
+def _filled(report: Report | None, year: int, template: bytes, made: datetime) -> Built:
+    values = entries(year, organisation_of(report))
+    docx = bind.fill(template, values, made=made)
+    document = tree.read(docx)
+    used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    report = Report(year, docx, made, unknown)
-    if found := unbound(report.document, names=_names()):
-        raise TypedNumbers(found)
-    return report
+    names = _names() | (prose.marks(report.parts()) if report else set())
+    return Built(year, docx, made, unknown, tuple(unbound(document, names=names)))
+
+
+def organisation_of(report: Report | None) -> Organisation | None:
+    """Whose part of each figure a report prints: everything for the bureau's, a school's own for a school's."""
+    whole = report is None or report.organisation.kind == Organisation.Kind.BUREAU
+    return None if whole or report is None else report.organisation
+
+
+def _base(report: Report) -> Outline | None:
+    """The outline a report was opened from, for what its parts do not keep."""
+    return outline(report.year) if report.kind == ANNUAL and report.year in years() else None
 
 
 def _names() -> set[str]:
@@ -161,7 +253,8 @@ def _as_of() -> datetime:
     from shuyuan.core.history import versioned_models
 
     # The newest version by its key: versions are only ever added, and looking for the latest time reads them all.
-    newest = [model.versions._default_manager.order_by("-version_id").first() for model in versioned_models()]
+    printed = [model for model in versioned_models() if model not in {Reading, Remark}]
+    newest = [model.versions._default_manager.order_by("-version_id").first() for model in printed]
     return max((one.written_at for one in newest if one), default=datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
@@ -169,7 +262,7 @@ def _as_of() -> datetime:
 class Written:
     """What was written where, and in one sentence how the PDF was made."""
 
-    report: Report
+    report: Built
     files: tuple[Path, ...]
     remark: str
 

@@ -130,7 +130,7 @@ def unbound(document: Document, *, names: Iterable[str] = ()) -> list[Unbound]:
     """
     register = _register(names)
     found: list[Unbound] = []
-    for block in document.blocks:
+    for block in document.passages():
         # Bound numbers stay as marks of the same length, so that positions hold for the whole paragraph.
         masked = "".join(
             _BOUND * len(inline.text) if isinstance(inline, Bound) else inline.text for inline in block.inlines
