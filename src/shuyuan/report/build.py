@@ -165,7 +165,7 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
     """
     report = annual(wanted) if isinstance(wanted, int) else wanted
     year = wanted if isinstance(wanted, int) else wanted.year
-    made = _as_of()
+    made = as_of_now()
     given = template if template is not None else source(report or outline(year), made)
     built = _filled(report, year, given, made)
     if built.typed:
@@ -178,7 +178,7 @@ def draft(report: Report) -> Built:
 
     Raises TemplateError only for a whole template that the office gave.
     """
-    made = _as_of()
+    made = as_of_now()
     try:
         return _filled(report, report.year, source(report, made), made)
     except (TemplateError, PhraseError):
@@ -216,7 +216,7 @@ def preview(text: str, report: Report) -> Preview:
         return Preview(None, (str(error),))
     printed = tree.read(docx)
     document = tree.Document(tuple(block for block in printed.blocks if not isinstance(block, tree.Heading)))
-    return Preview(document, tuple(map(str, unbound(document, names=_names()))))
+    return Preview(document, tuple(map(str, unbound(document, names=names_on_file()))))
 
 
 def named(text: str, year: int) -> list[str]:
@@ -232,7 +232,7 @@ def _filled(report: Report | None, year: int, template: bytes, made: datetime) -
     document = tree.read(docx)
     used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    names = _names() | (prose.marks(report.parts()) if report else set())
+    names = names_on_file() | (prose.marks(report.parts()) if report else set())
     return Built(year, docx, made, unknown, tuple(unbound(document, names=names)))
 
 
@@ -249,14 +249,14 @@ def _base(report: Report) -> Outline | None:
     return outline(report.year, report.kind, report.organisation)
 
 
-def _names() -> set[str]:
+def names_on_file() -> set[str]:
     """Names that hold numerals of their own (市一中, 第四中学): the register's, not typed figures."""
     return {*Organisation.objects.values_list("name", flat=True)} | {
         *OrganisationName.objects.values_list("name", flat=True)
     }
 
 
-def _as_of() -> datetime:
+def as_of_now() -> datetime:
     """The time a draft is stamped with: the last change of the books, so that an unchanged book gives the same file."""
     from shuyuan.core.history import versioned_models
 

@@ -131,15 +131,17 @@ def _different(again: bytes, stored: bytes) -> list[str]:
         made, found = tree.read(again), tree.read(stored)
     except package.PackageError as error:
         return [_t("%(name)s 无法打开：%(error)s") % {"name": REPORT, "error": error}]
-    ours = [block.text for block in made.blocks if not isinstance(block, tree.Table)]
-    theirs = [block.text for block in found.blocks if not isinstance(block, tree.Table)]
+    ours = [block.text for block in made.blocks]
+    theirs = [block.text for block in found.blocks]
     told = [
         _t("报告中写作「%(found)s」，按留存的数值应为「%(made)s」。") % {"found": _short(two), "made": _short(one)}
         for one, two in zip(ours, theirs, strict=False)
         if one != two
     ]
     if len(ours) != len(theirs):
-        told.append(_t("报告有 %(found)s 段，按留存的模板应有 %(made)s 段。") % {"found": len(theirs), "made": len(ours)})
+        told.append(
+            _t("报告有 %(found)s 段，按留存的模板应有 %(made)s 段。") % {"found": len(theirs), "made": len(ours)}
+        )
     numbers = [(one.figure, one.text) for one in made.bound()], [(one.figure, one.text) for one in found.bound()]
     if not told and numbers[0] != numbers[1]:
         told.append(_t("报告中的数字与留存的数值不符。"))
