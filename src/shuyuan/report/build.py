@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from shuyuan.figures.figure import Value
 from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
-from shuyuan.report import bind, frame, pdf, prose, tree
+from shuyuan.report import bind, outlines, pdf, prose, tree
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import ANNUAL, Report
 from shuyuan.report.numbers import Unbound, unbound
@@ -93,12 +94,23 @@ class Entry:
 
     def at(self, organisation: str) -> Entry | None:
         """One organisation's part, by its name; a list of names has none."""
-        place = _place(organisation)
+        place = self._places.get(organisation)
         if place is None or self.listed:
             return None
         nothing = Value(self.value.figure, None)
-        part, before = (self.books.vector(self.name, back).get(place, nothing) for back in (0, 1))
+        part, before = (vector.get(place, nothing) for vector in self._vectors)
         return Entry(part, before, self.year, self.books)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Organisations by name; a name that two of them have is nobody's."""
+        found = Counter(Organisation.objects.values_list("name", flat=True))
+        named = Organisation.objects.values_list("name", "pk")
+        return {name: key for name, key in named if found[name] == 1}
+
+    @cached_property
+    def _vectors(self) -> tuple[dict[int, Value], dict[int, Value]]:
+        return self.books.vector(self.name), self.books.vector(self.name, 1)
 
     @property
     def url(self) -> str:
@@ -148,12 +160,6 @@ def entries(
     return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
 
 
-def _place(name: str) -> int | None:
-    """The one organisation of this name."""
-    found = list(Organisation.objects.filter(name=name).values_list("pk", flat=True)[:2])
-    return found[0] if len(found) == 1 else None
-
-
 def build(wanted: int | Report, template: bytes | None = None) -> Built:
     """The report, or the bureau's annual one of a year; what no section has written yet is said in its place.
 
@@ -184,7 +190,7 @@ def draft(report: Report) -> Built:
         if report.template():
             raise
     faults = {part.pk: True for part in report.parts() if preview(part.text, report).document is None}
-    return _filled(report, report.year, frame.build(prose.outline_of(report, _base(report), faults), made=made), made)
+    return _filled(report, report.year, outlines.template(prose.outline_of(report, _base(report), faults), made), made)
 
 
 def annual(year: int) -> Report | None:
@@ -196,16 +202,16 @@ def annual(year: int) -> Report | None:
 def source(wanted: Report | Outline, made: datetime) -> bytes:
     """The Word template a report is built from: the one the office gave, or ours made from its parts."""
     if isinstance(wanted, Outline):
-        return frame.build(wanted, made=made)
+        return outlines.template(wanted, made)
     given = wanted.template()
-    return given.read() if given else frame.build(prose.outline_of(wanted, _base(wanted)), made=made)
+    return given.read() if given else outlines.template(prose.outline_of(wanted, _base(wanted)), made)
 
 
 def preview(text: str, report: Report) -> Preview:
     """A part's text with its figures filled in. Only the figures it names are computed."""
     made = datetime(report.year, 12, 31, tzinfo=UTC)
     alone = Outline(report.year, "", "", (Chapter("", (Paragraph("", "", "", prose.paragraphs(text)),)),))
-    template = frame.build(alone, made=made)
+    template = outlines.template(alone, made)
     try:
         read(template).check(declared(report.year))
         docx = bind.fill(template, entries(report.year, organisation_of(report), named(text, report.year)), made=made)
@@ -265,7 +271,9 @@ def organisation_of(report: Report | None) -> Organisation | None:
 
 def _base(report: Report) -> Outline | None:
     """The outline a report was opened from, for what its parts do not keep."""
-    return outline(report.year) if report.kind == ANNUAL and report.year in years() else None
+    if report.kind == ANNUAL:
+        return outline(report.year) if report.year in years() else None
+    return outline(report.year, report.kind, report.organisation)
 
 
 def register() -> set[str]:

@@ -87,7 +87,9 @@ def _opened(found: Outline, year: int, kind: str, whose: Organisation, *, adopte
 
 def outline_for(year: int, kind: str = ANNUAL) -> Outline:
     """The outline of that year, or else the last one before it. Raises NoOutline."""
-    earlier = [known for known in years() if known <= year] if kind == ANNUAL else []
+    if kind != ANNUAL:
+        return outline(year, kind)
+    earlier = [known for known in years() if known <= year]
     if not earlier:
         raise NoOutline(_t("%(year)s 年及以前都没有这种报告的提纲。") % {"year": year})
     return outline(max(earlier))

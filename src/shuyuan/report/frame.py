@@ -3,7 +3,7 @@
 Placeholders stay in the text, so that office staff can edit the template in Word or WPS and give it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import docx
@@ -33,8 +33,15 @@ TABLE_TEXT, TABLE_HEAD = "表格文字", "表格表头"
 INDENT, INDENT_CHARACTERS = 630, 200  # two characters, in twips and in hundredths of a character
 
 
-def build(outline: Outline, *, made: datetime) -> bytes:
-    """The template as a .docx; the same outline and time give the same bytes."""
+def _plainly(name: str) -> tuple[str, str]:
+    return name, ""
+
+
+def build(outline: Outline, *, made: datetime, told: Callable[[str], tuple[str, str]] = _plainly) -> bytes:
+    """The template as a .docx; the same outline and time give the same bytes.
+
+    `told` gives title and unit of the figure that a row of a table is about.
+    """
     document = docx.Document()
     _page(document)
     _styles(document)
@@ -49,6 +56,8 @@ def build(outline: Outline, *, made: datetime) -> bytes:
                 document.add_paragraph(numerals.section_number(section) + paragraph.heading, style="Heading 2")
             for text in paragraph.texts:
                 document.add_paragraph(text)
+            if table := paragraph.table:
+                add_table(document, table.caption, table.columns, table.rows(told))
     core = document.core_properties
     core.title = " ".join(outline.title.split())
     core.author = outline.issuer

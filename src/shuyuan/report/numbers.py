@@ -68,6 +68,8 @@ _ALLOWED = [
         r"\d(?:[DG](?![A-Za-z])|A+级)",
         # Distribution: 一校一品, 一人一档.
         rf"一(?![{_HANZI}])[\u4e00-\u9fff]一(?![{_HANZI}])[\u4e00-\u9fff]",
+        # A unit by itself, as in the cell of a table or its heading: 万元, （单位：万人）.
+        r"(?:^\s*|(?<=[（(：:/]))[万亿](?:元|人次?|平方米|册|吨|亩)(?=\s*$|[）)/])",
     )
 ]
 

@@ -111,9 +111,9 @@ def change(figure: Printed) -> str:
     return ("提高" if value > 0 else "下降") + figure.number.lstrip("+-−") + figure.unit
 
 
-def last_year(figure: Printed) -> str:
-    """2150万元: last year's value of the same figure."""
-    return figure.earlier.display if figure.earlier else UNKNOWN
+def last_year(figure: Printed, written: str = "") -> str:
+    """2150万元: last year's value of the same figure; last_year(number) prints it as number does."""
+    return phrase(figure.earlier, written) if figure.earlier else UNKNOWN
 
 
 def than_last_year(figure: Printed) -> str:
@@ -198,7 +198,7 @@ FILTERS = {
         Filter("chinese", "汉字", chinese, unit=False),
         Filter("counted", "汉字计数", counted),
         Filter("change", "升降", change),
-        Filter("last_year", "上年", last_year),
+        Filter("last_year", "上年", last_year, most=1),
         Filter("than_last_year", "比上年", than_last_year),
         Filter("growth", "增长率", growth, most=1),
         Filter("at", "其中", at, "at(河头小学)", 1, 2),
@@ -246,7 +246,13 @@ def fault(figure: Known, asked: Call) -> tuple[str, str] | None:
     if in_unit and asked.arguments and units.converted(Decimal(1), figure.unit, asked.arguments[0]) is None:
         error = _no_unit(figure, asked.arguments[0])
         return error.fault, error.cure
-    counts = asked.arguments[in_unit or chosen.name == "listed" :] if chosen.name not in ("at", "item") else ()
+    inner = asked.arguments[chosen.needed :] if chosen.name in ("at", "last_year") else ()
+    if inner and (find(inner[0]) is None or find(inner[0]) is chosen):
+        return _t("写法 %(name)s 的括号里没有写对") % {"name": asked.name}, _t("请写成 %(example)s。") % {
+            "example": f"{chosen.name}({', '.join([*asked.arguments[: chosen.needed], 'number'])})"
+        }
+    texts = ("at", "item", "last_year")
+    counts = asked.arguments[in_unit or chosen.name == "listed" :] if chosen.name not in texts else ()
     try:
         for text in counts:
             _count(text, asked.name, MOST_NAMES if chosen.names else MOST_PLACES)

@@ -129,7 +129,10 @@ class Template:
                     phrases.phrase(figures[name], one.call)
                 except phrases.PhraseError as error:
                     found.append(Problem(one.number, one.start, one.end, one.paragraph, error.fault, error.cure))
-        found += self._typed(figures, names)
+        taken: dict[int, list[Problem]] = {}
+        for problem in found:
+            taken.setdefault(problem.paragraph, []).append(problem)
+        found += (typed for typed in self._typed(figures, names) if not _overlaps(typed, taken))
         return sorted(found, key=lambda problem: (problem.paragraph % (1 << 30), problem.start))
 
     def _typed(self, figures: Mapping[str, Printed], names: Iterable[str]) -> Iterator[Problem]:
@@ -279,6 +282,11 @@ def _unit(
     fault = _t("已经印出单位，后面又写了『%(stated)s』") % {"stated": stated}
     cure = _t("请删去后面的『%(stated)s』，或写成 {{ %(name)s | number }}。")
     return fault, cure % {"stated": stated, "name": one.name}, one.start, end + len(stated)
+
+
+def _overlaps(typed: Problem, taken: Mapping[int, list[Problem]]) -> bool:
+    """Whether something is told of these words already."""
+    return any(typed.start < other.end and other.start < typed.end for other in taken.get(typed.paragraph, ()))
 
 
 def _meant(typed: str, figures: Mapping[str, Printed]) -> str:
