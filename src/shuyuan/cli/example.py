@@ -20,6 +20,7 @@ from shuyuan.core.models import Organisation, Post
 from shuyuan.ledger import sheets
 from shuyuan.ledger.ledger import ledger
 from shuyuan.ledger.lookup import Lookup
+from shuyuan.report.drafting import open_report
 
 YEAR = 2012
 WORKBOOKS = Path("example") / str(YEAR)
@@ -91,6 +92,8 @@ def load(out: OutputWrapper) -> int:
         book = ledger(file.stem.partition("-")[2])
         with step(out, f"{file.name}  {book}"), acting(system, _t("导入示例工作簿 %(name)s") % {"name": file.name}):
             total += sheets.load(sheets.read(book, file), accept=True, progress=lambda done: _dot(out))
+    with acting(system, _t("示例年度的工作报告")):
+        open_report(YEAR, adopted=True)
     mark().write_text(digest())
     return total
 

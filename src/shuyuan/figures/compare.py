@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,8 +45,8 @@ class Published:
     source: str
 
 
-# Filled at start-up by rooms above: the value of a figure (name, year) as it was published, None where it was not.
-published: list[Callable[[str, int], Published | None]] = []
+# Filled at start-up by rooms above: the figures of a year as they were published, by name; empty where they were not.
+published: list[Callable[[int], Mapping[str, Published]]] = []
 
 
 @dataclass(frozen=True)
@@ -146,14 +146,14 @@ def compare(books: Books, names: Iterable[str], *, history: bool = False) -> lis
             earlier[value.figure.name].append(value)
     aims = [value.figure.target for value in values if value.figure.target]
     targets = {value.figure.name: value for value in books.values(aims)}
+    told = {} if books.until or books.within else _published(books.year - 1)  # what is published is the whole
     made = []
     for value in values:
         name, years = value.figure.name, tuple(earlier[value.figure.name])
         marks = tuple(
             Mark(rule, reason, remarks[name].get(rule, "")) for rule, reason in _implausible(value, years, limits)
         )
-        whole = None if books.until else _published(value.figure, books.year - 1)  # only whole years are published
-        made.append(Comparison(books.year, value, years, targets.get(value.figure.target), whole, marks))
+        made.append(Comparison(books.year, value, years, targets.get(value.figure.target), told.get(name), marks))
     return made
 
 
@@ -182,8 +182,8 @@ def _remarks(names: Sequence[str], year: int) -> dict[str, dict[str, str]]:
     return found
 
 
-def _published(figure: Figure, year: int) -> Published | None:
-    return next((found for ask in published if (found := ask(figure.name, year))), None)
+def _published(year: int) -> dict[str, Published]:
+    return {name: found for ask in published for name, found in ask(year).items()}
 
 
 # --- what looks implausible ---

@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.past import moment
 from shuyuan.figures.figure import Figure, Wrong
 
 
@@ -25,32 +27,37 @@ class Kept(NamedTuple):
     figure: Figure
 
 
-_read: ContextVar[Mapping[str, Kept] | None] = ContextVar("saved_figures", default=None)
+class _Read(NamedTuple):
+    """What was read, and of which moment (see core.past); `fixed` figures are given, not read."""
+
+    figures: Mapping[str, Kept]
+    moment: datetime | None = None
+    fixed: bool = False
+
+
+_read: ContextVar[_Read | None] = ContextVar("saved_figures", default=None)
 
 
 def saved() -> Mapping[str, Kept]:
-    """The saved figures that mean something, by name."""
+    """The saved figures that mean something, by name; inside `as_of` those of that moment."""
     found = _read.get()
-    if found is None:
-        found, _faults = sound()
+    if found is None or not (found.fixed or found.moment == moment()):
+        found = _Read(sound()[0], moment())
         _read.set(found)
-    return found
+    return found.figures
 
 
 def renew() -> None:
     """Look into the database again at the next use: at the beginning of a book and of a request."""
-    if not isinstance(_read.get(), _Fixed):
+    found = _read.get()
+    if found and not found.fixed:
         _read.set(None)
-
-
-class _Fixed(dict[str, Kept]):
-    """Saved figures that are given, not read."""
 
 
 @contextmanager
 def given(figures: Mapping[str, Kept]) -> Iterator[None]:
     """Inside, these are the saved figures, whatever the database has: to try a change before it is written."""
-    token = _read.set(_Fixed(figures))
+    token = _read.set(_Read(figures, fixed=True))
     try:
         yield
     finally:

@@ -13,17 +13,21 @@ class ReportConfig(AppConfig):
     verbose_name = _("工作报告")
 
     def ready(self) -> None:
-        from shuyuan.figures import registry
-        from shuyuan.figures.views import may_read
+        from shuyuan.figures import compare, registry
         from shuyuan.report.checks import watch
+        from shuyuan.report.final import stands_behind
         from shuyuan.report.outlines import citations, using
+        from shuyuan.report.progress import to_draft
+        from shuyuan.report.published import drafts_using, published
+        from shuyuan.report.views import reads
         from shuyuan.report.words import bind
-        from shuyuan.web import menu
+        from shuyuan.web import menu, slots
 
         registry.sources.append(citations)
-        registry.users.append(using)
+        registry.users += [using, drafts_using]
+        compare.published.append(published)
         bind(_t)
         watch()
-        menu.add(
-            menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=may_read)
-        )
+        slots.home_cards.append(to_draft)
+        slots.record_panels.append(stands_behind)
+        menu.add(menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=reads))

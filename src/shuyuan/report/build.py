@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -17,13 +20,21 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.models import Organisation, OrganisationName
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
+from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
-from shuyuan.report import bind, frame, pdf, tree
+from shuyuan.report import bind, outlines, pdf, prose, tree
+from shuyuan.report.frozen import Frozen
+from shuyuan.report.models import ANNUAL, Report
 from shuyuan.report.numbers import Unbound, unbound
-from shuyuan.report.outlines import outline
+from shuyuan.report.outline import Chapter, Outline, Paragraph
+from shuyuan.report.outlines import declared, outline, years
+from shuyuan.report.phrases import Item, PhraseError, Printed
+from shuyuan.report.stamp import books_written, key
+from shuyuan.report.template import TemplateError, read
 
 CHINESE = "zh-hans"
+_WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 class TypedNumbers(ValueError):
@@ -40,8 +51,9 @@ class Entry:
     """A figure's value as a template prints it: in Chinese, as the prose is, whatever language the reader has."""
 
     value: Value
-    before: Value
+    before: Value | None
     year: int
+    books: Books
 
     @property
     def name(self) -> str:
@@ -65,23 +77,62 @@ class Entry:
         return self.value.figure.unit
 
     @property
+    def listed(self) -> bool:
+        return isinstance(self.value.figure, Names)
+
+    @property
+    def exact(self) -> Decimal | None:
+        return self.value.exact
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(Item(name, beside) for name, beside in self.value.named)
+
+    @property
+    def earlier(self) -> Entry | None:
+        return Entry(self.before, None, self.year - 1, self.books) if self.before else None
+
+    def at(self, organisation: str) -> Entry | None:
+        """One organisation's part, by its name; a list of names has none."""
+        place = self._places.get(organisation)
+        if place is None or self.listed:
+            return None
+        nothing = Value(self.value.figure, None)
+        part, before = (vector.get(place, nothing) for vector in self._vectors)
+        return Entry(part, before, self.year, self.books)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Organisations by name; a name that two of them have is nobody's."""
+        found = Counter(Organisation.objects.values_list("name", flat=True))
+        named = Organisation.objects.values_list("name", "pk")
+        return {name: key for name, key in named if found[name] == 1}
+
+    @cached_property
+    def _vectors(self) -> tuple[dict[int, Value], dict[int, Value]]:
+        return self.books.vector(self.name), self.books.vector(self.name, 1)
+
+    @property
     def url(self) -> str:
         return f"{settings.SITE_URL}{reverse('figure', args=[self.name])}?year={self.year}"
 
     @property
     def note(self) -> str:
         with translation.override(CHINESE):
-            return f"口径：{self.value.figure.definition}上年：{self.before.display}"
+            before = f"上年：{self.before.display}" if self.before else ""
+            return f"口径：{self.value.figure.definition}{before}"
 
 
 @dataclass(frozen=True)
-class Report:
+class Built:
     """A built report: the Word file, and the one tree that page and PDF are made from."""
 
     year: int
     docx: bytes
     made: datetime
     unknown: tuple[Value, ...]
+    typed: tuple[Unbound, ...] = ()
+    """Numbers that no figure stands behind; only a draft has them."""
 
     @cached_property
     def document(self) -> tree.Document:
@@ -91,49 +142,152 @@ class Report:
         return pdf.make(self.docx, made=self.made)
 
 
-def entries(year: int) -> Mapping[str, Entry]:
-    """Every figure of the year, computed together, by name."""
-    names = [figure.name for figure in figures(year)]
-    books = Books(year)
-    pairs = zip(books.values(names), books.values(names, back=1), strict=True)
-    return {value.figure.name: Entry(value, before, year) for value, before in pairs}
+@dataclass(frozen=True)
+class Preview:
+    """One part's text as it prints now, and what is wrong with it, one sentence each."""
+
+    document: tree.Document | None
+    problems: tuple[str, ...]
 
 
-def build(year: int, template: bytes | None = None) -> Report:
-    """The report of a year. Raises TemplateError for an unknown figure, TypedNumbers for a typed one."""
-    made = _as_of()
-    wanted = template if template is not None else frame.build(outline(year), made=made)
-    values = entries(year)
-    docx = bind.fill(wanted, values, made=made)
-    used = {bound.figure for bound in tree.read(docx).bound()}
+def entries(
+    year: int, organisation: Organisation | None = None, names: Collection[str] | None = None
+) -> Mapping[str, Entry]:
+    """Every figure of the year, or those named, computed together, by name; an organisation's own part of each."""
+    wanted = [figure.name for figure in figures(year) if names is None or figure.name in names]
+    books = Books(year, organisation)
+    pairs = zip(books.values(wanted), books.values(wanted, back=1), strict=True)
+    return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
+
+
+def build(wanted: int | Report, template: bytes | None = None) -> Built:
+    """The report, or the bureau's annual one of a year; what no section has written yet is said in its place.
+
+    Raises TemplateError for an unknown figure, TypedNumbers for a typed one, NoOutline for a year nobody outlined.
+    """
+    report = annual(wanted) if isinstance(wanted, int) else wanted
+    year = wanted if isinstance(wanted, int) else wanted.year
+    made = books_written()
+    given = template if template is not None else source(report or outline(year), made)
+    built = _filled(report, year, given, made)
+    if built.typed:
+        raise TypedNumbers(list(built.typed))
+    return built
+
+
+def draft(report: Report) -> Built:
+    """The report as far as it is written: a part that cannot be printed is named in its place, typed numbers are told.
+
+    A final report is as it was frozen. Raises TemplateError only for a whole template that the office gave.
+    """
+    if report.state == Report.State.FROZEN:
+        frozen = Frozen.objects.filter(report=report).latest("pk")
+        return Built(report.year, frozen.docx(), frozen.made, ())
+    made = books_written()
+    try:
+        return _filled(report, report.year, source(report, made), made)
+    except (TemplateError, PhraseError):
+        if report.template():
+            raise
+    faults = {part.pk: True for part in report.parts() if preview(part.text, report).document is None}
+    return _filled(report, report.year, outlines.template(prose.outline_of(report, _base(report), faults), made), made)
+
+
+def annual(year: int) -> Report | None:
+    """The bureau's annual report of a year, when it has been opened."""
+    bureau = Organisation.Kind.BUREAU
+    return Report.objects.filter(year=year, kind=ANNUAL, organisation__kind=bureau).order_by("pk").first()
+
+
+def source(wanted: Report | Outline, made: datetime) -> bytes:
+    """The Word template a report is built from: the one the office gave, or ours made from its parts."""
+    if isinstance(wanted, Outline):
+        return outlines.template(wanted, made)
+    given = wanted.template()
+    return given.read() if given else outlines.template(prose.outline_of(wanted, _base(wanted)), made)
+
+
+def preview(text: str, report: Report) -> Preview:
+    """A part's text with its figures filled in. Only the figures it names are computed."""
+    made = datetime(report.year, 12, 31, tzinfo=UTC)
+    alone = Outline(report.year, "", "", (Chapter("", (Paragraph("", "", "", prose.paragraphs(text)),)),))
+    template = outlines.template(alone, made)
+    try:
+        read(template).check(declared(report.year))
+        docx = bind.fill(template, entries(report.year, organisation_of(report), named(text, report.year)), made=made)
+    except TemplateError as error:
+        return Preview(None, tuple(map(str, error.problems)))
+    except PhraseError as error:
+        return Preview(None, (str(error),))
+    printed = tree.read(docx)
+    document = tree.Document(tuple(block for block in printed.blocks if not isinstance(block, tree.Heading)))
+    return Preview(document, tuple(map(str, unbound(document, names=register()))))
+
+
+def named(text: str, year: int) -> list[str]:
+    """The figures that a text may name, by name or by title, in the order in which they appear."""
+    words = set(_WORD.findall(text))
+    found = [figure for figure in figures(year) if figure.name in words or figure.title in text]
+    return [one.name for one in sorted(found, key=lambda one: max(text.find(one.name), text.find(one.title)))]
+
+
+def _filled(report: Report | None, year: int, template: bytes, made: datetime) -> Built:
+    values = entries(year, organisation_of(report))
+    docx = bind.fill(template, values, made=made, year=year, report=identity(report), key=key())
+    document = tree.read(docx)
+    used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    report = Report(year, docx, made, unknown)
-    if found := unbound(report.document, names=_names()):
-        raise TypedNumbers(found)
-    return report
+    names = register() | (prose.marks(report.parts()) if report else set())
+    return Built(year, docx, made, unknown, tuple(unbound(document, names=names)))
 
 
-def _names() -> set[str]:
+def identity(report: Report | None) -> str:
+    """Which report of its year it is, for the document itself: the kind, and whose; the bureau's is anybody's."""
+    place = organisation_of(report)
+    return f"{report.kind if report else ANNUAL}{f':{place.pk}' if place else ''}"
+
+
+def identified(year: int, text: str) -> Report | None:
+    """The report that a document says it is; None for the bureau's annual one that nobody has opened."""
+    kind, _colon, place = text.partition(":")
+    found = Report.objects.filter(year=year, kind=kind or ANNUAL)
+    if place.isdecimal():
+        return found.filter(organisation=int(place)).first()
+    return found.filter(organisation__kind=Organisation.Kind.BUREAU).order_by("pk").first()
+
+
+def figures_of(year: int, report: Report | None) -> Mapping[str, Printed]:
+    """What the report prints: the books as they stand, or, of a final report, the values it was frozen with."""
+    if report is not None and report.state == Report.State.FROZEN:
+        return Frozen.objects.filter(report=report).latest("pk").values()
+    return entries(year, organisation_of(report))
+
+
+def organisation_of(report: Report | None) -> Organisation | None:
+    """Whose part of each figure a report prints: everything for the bureau's, a school's own for a school's."""
+    whole = report is None or report.organisation.kind == Organisation.Kind.BUREAU
+    return None if whole or report is None else report.organisation
+
+
+def _base(report: Report) -> Outline | None:
+    """The outline a report was opened from, for what its parts do not keep."""
+    if report.kind == ANNUAL:
+        return outline(report.year) if report.year in years() else None
+    return outline(report.year, report.kind, report.organisation)
+
+
+def register() -> set[str]:
     """Names that hold numerals of their own (市一中, 第四中学): the register's, not typed figures."""
     return {*Organisation.objects.values_list("name", flat=True)} | {
         *OrganisationName.objects.values_list("name", flat=True)
     }
 
 
-def _as_of() -> datetime:
-    """The time a draft is stamped with: the last change of the books, so that an unchanged book gives the same file."""
-    from shuyuan.core.history import versioned_models
-
-    # The newest version by its key: versions are only ever added, and looking for the latest time reads them all.
-    newest = [model.versions._default_manager.order_by("-version_id").first() for model in versioned_models()]
-    return max((one.written_at for one in newest if one), default=datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
-
-
 @dataclass(frozen=True)
 class Written:
     """What was written where, and in one sentence how the PDF was made."""
 
-    report: Report
+    report: Built
     files: tuple[Path, ...]
     remark: str
 

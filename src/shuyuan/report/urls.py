@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.report import views
+from shuyuan.report import checking, desk, final, part_views, views
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -10,4 +10,31 @@ urlpatterns = [
     path("reports/<int:year>/report.docx", views.docx, name="report-docx"),
     path("reports/<int:year>/report.pdf", views.pdf, name="report-pdf"),
     path("reports/<int:year>/template.docx", views.template, name="report-template"),
+    path("reports/open/", desk.open_report, name="report-open"),
+    path("reports/draft/<int:pk>/", desk.desk, name="report-desk"),
+    path("reports/draft/<int:pk>/read/", views.read_page, name="report-read"),
+    path("reports/draft/<int:pk>/report.docx", views.read_docx, name="report-read-docx"),
+    path("reports/draft/<int:pk>/report.pdf", views.read_pdf, name="report-read-pdf"),
+    path("reports/draft/<int:pk>/template.docx", views.read_template, name="report-read-template"),
+    path("reports/draft/<int:pk>/assign/", desk.assign, name="report-assign"),
+    path("reports/draft/<int:pk>/add/", desk.add, name="report-add"),
+    path("reports/draft/<int:pk>/title/", desk.entitle, name="report-title"),
+    path("reports/draft/<int:pk>/chapter/", desk.chapter, name="report-chapter"),
+    path("reports/draft/<int:pk>/template/", desk.template, name="report-give-template"),
+    path("reports/draft/<int:pk>/readings/", desk.reading_page, name="report-readings"),
+    path("reports/draft/<int:pk>/final/", final.final_page, name="report-final"),
+    path("reports/draft/<int:pk>/freeze/", final.freeze, name="report-freeze"),
+    path("reports/frozen/<int:pk>/report.docx", final.frozen_docx, name="frozen-docx"),
+    path("reports/frozen/<int:pk>/report.pdf", final.frozen_pdf, name="frozen-pdf"),
+    path("reports/frozen/<int:pk>/set.zip", final.sealed_set, name="frozen-set"),
+    path("reports/part/<int:pk>/", part_views.part_page, name="report-part"),
+    path("reports/part/<int:pk>/arrange/", desk.arrange, name="report-arrange"),
+    path("reports/part/<int:pk>/move/", part_views.move, name="report-move"),
+    path("reports/part/<int:pk>/remark/", part_views.remark, name="report-remark"),
+    path("reports/part/<int:pk>/preview/", part_views.preview_piece, name="report-preview"),
+    path("reports/part/<int:pk>/figures/", part_views.figure_piece, name="report-figures"),
+    path("reports/part/<int:pk>/part.docx", part_views.word, name="report-word"),
+    path("reports/part/<int:pk>/versions/", part_views.compare_page, name="report-versions"),
+    path("reports/<int:year>/check/", checking.check_page, name="report-check"),
+    path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
 ]

@@ -1,4 +1,4 @@
-"""The pages of reports: the draft as it stands now, each number a link to its figure; DOCX and PDF."""
+"""The pages of reports: the list, the draft as it stands now with each number a link to its figure; DOCX and PDF."""
 
 from __future__ import annotations
 
@@ -9,90 +9,169 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.models import Organisation
 from shuyuan.figures.views import may_read
-from shuyuan.report import frame, html
-from shuyuan.report.build import Report, TypedNumbers, build
+from shuyuan.report import html, prose, rights
+from shuyuan.report.build import Built, TypedNumbers, annual, build, draft, source
+from shuyuan.report.models import Report
 from shuyuan.report.outlines import NoOutline, outline, years
+from shuyuan.report.progress import progress
 from shuyuan.report.template import TemplateError
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+def reads(user: rights.Somebody) -> bool:
+    """Whether there is anything for somebody among the reports: the bureau's, or their own school's."""
+    return may_read(user) or Report.objects.visible_to(user).exists()
+
+
 def report_list(request: HttpRequest) -> HttpResponse:
-    """Every year there is an outline for."""
-    _bureau_only(request)
-    return render(request, "report/list.html", {"title": _t("工作报告"), "outlines": [outline(y) for y in years()]})
+    """The reports that are open, and the years whose annual report could be."""
+    if not reads(request.user):
+        raise PermissionDenied
+    reports = list(Report.objects.visible_to(request.user).select_related("organisation"))
+    opened = {one.year for one in reports if one.organisation.kind == Organisation.Kind.BUREAU}
+    bureau = Organisation.objects.filter(kind=Organisation.Kind.BUREAU).first()
+    runs = bureau is not None and rights.runs(request.user, bureau)
+    context = {
+        "title": _t("工作报告"),
+        "reports": [(one, progress(one), reading_url(one)) for one in reports],
+        "outlines": [outline(year) for year in years() if year not in opened] if may_read(request.user) else [],
+        "runs": runs,
+        "next_year": max([*opened, *years()], default=0) + 1,
+    }
+    return render(request, "report/list.html", context)
+
+
+def reading_url(report: Report) -> str:
+    """Where a report is read as a whole: the bureau's annual one under its year."""
+    found = annual(report.year)
+    return reverse("report", args=[report.year]) if report == found else reverse("report-read", args=[report.pk])
 
 
 def report_page(request: HttpRequest, year: int) -> HttpResponse:
-    """The draft, computed as the page is opened."""
-    _bureau_only(request)
+    """The annual report, computed as the page is opened."""
+    return _page(request, _wanted(request, year))
+
+
+def read_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Any other report as it stands."""
+    return _page(request, visible(request, pk))
+
+
+def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
     try:
-        report = _build(year)
+        built = _built(wanted)
     except (TemplateError, TypedNumbers) as error:
         messages.error(request, str(error))
         return redirect("reports")
-    body = html.render(report.document, site=settings.SITE_URL)
+    report = wanted if isinstance(wanted, Report) else None
+    body = html.render(built.document, site=settings.SITE_URL)
     context = {
-        "title": report.document.title,
-        "year": year,
+        "title": built.document.title,
+        "year": built.year,
+        "report": report,
+        "progress": progress(report) if report else None,
+        "missing": [part for part in report.parts() if not prose.paragraphs(part.text)] if report else [],
         "body": mark_safe(body),  # noqa: S308  (report.html escapes everything it renders)
-        "unknown": report.unknown,
-        "numbers": sum(1 for _bound in report.document.bound()),
+        "unknown": built.unknown,
+        "typed": built.typed,
+        "numbers": sum(1 for _bound in built.document.bound()),
     }
     return render(request, "report/report.html", context)
 
 
 def docx(request: HttpRequest, year: int) -> HttpResponse:
-    """The report in Word, each number bound to its figure."""
-    _bureau_only(request)
-    return _file(_build(year).docx, DOCX, _t("工作报告-%(year)s.docx") % {"year": year})
+    """The annual report in Word, each number bound to its figure."""
+    return _docx(_wanted(request, year))
+
+
+def read_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    return _docx(visible(request, pk))
+
+
+def _docx(wanted: int | Report) -> HttpResponse:
+    return file(_built(wanted).docx, DOCX, f"{_name(wanted)}.docx")
 
 
 def pdf(request: HttpRequest, year: int) -> HttpResponse:
-    """The report as PDF; made once for each state of the books."""
-    _bureau_only(request)
-    report = _build(year)
-    return _file(_pdf(report), "application/pdf", _t("工作报告-%(year)s.pdf") % {"year": year})
+    """The annual report as PDF; made once for each state of the books."""
+    return _pdf_of(_wanted(request, year))
+
+
+def read_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    return _pdf_of(visible(request, pk))
+
+
+def _pdf_of(wanted: int | Report) -> HttpResponse:
+    return file(_pdf(_built(wanted)), "application/pdf", f"{_name(wanted)}.pdf")
 
 
 def template(request: HttpRequest, year: int) -> HttpResponse:
-    """The Word template, with placeholders, for the office to edit."""
-    _bureau_only(request)
-    report = _build(year)
-    made = frame.build(outline(year), made=report.made)
-    return _file(made, DOCX, _t("工作报告模板-%(year)s.docx") % {"year": year})
+    """The annual report's Word template, with placeholders, for the office to edit."""
+    return _template(_wanted(request, year))
+
+
+def read_template(request: HttpRequest, pk: int) -> HttpResponse:
+    return _template(visible(request, pk))
+
+
+def _template(wanted: int | Report) -> HttpResponse:
+    made = _built(wanted).made
+    given = source(wanted if isinstance(wanted, Report) else outline(wanted), made)
+    return file(given, DOCX, _t("%(name)s-模板.docx") % {"name": _name(wanted)})
+
+
+def _name(wanted: int | Report) -> str:
+    return _t("工作报告-%(year)s") % {"year": wanted} if isinstance(wanted, int) else str(wanted)
 
 
 _kept: dict[str, bytes] = {}  # the last PDF made: LibreOffice takes seconds, and the books rarely change in between
 
 
-def _pdf(report: Report) -> bytes:
-    key = hashlib.sha256(report.docx).hexdigest()
+def _pdf(built: Built) -> bytes:
+    key = hashlib.sha256(built.docx).hexdigest()
     if key not in _kept:
-        made = report.pdf().data
+        made = built.pdf().data
         _kept.clear()
         _kept[key] = made
     return _kept[key]
 
 
-def _build(year: int) -> Report:
+def _built(wanted: int | Report) -> Built:
+    """A report that is drafted, with its gaps; or, where nobody has opened it, the outline as it is."""
     try:
-        return build(year)
+        return draft(wanted) if isinstance(wanted, Report) else build(wanted)
     except NoOutline:
         raise Http404 from None
 
 
-def _bureau_only(request: HttpRequest) -> None:
+def _wanted(request: HttpRequest, year: int) -> int | Report:
+    """The bureau's annual report of the year: the one that is drafted, or just its year."""
+    bureau_only(request)
+    return annual(year) or year
+
+
+def bureau_only(request: HttpRequest) -> None:
     if not may_read(request.user):
         raise PermissionDenied
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+def visible(request: HttpRequest, pk: int) -> Report:
+    """The report, if there is one and this person may see it; which of the two is missing is not told."""
+    found = Report.objects.visible_to(request.user).select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def file(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = str(content_disposition_header(True, name))
     return response
