@@ -1,4 +1,4 @@
-"""500 bound figures in a report that comes back from Word: verified and refreshed, against opening and saving the file."""
+"""500 bound figures in a report that comes back from Word, beside opening and saving the file."""
 
 from __future__ import annotations
 
