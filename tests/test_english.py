@@ -247,7 +247,7 @@ def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
     addresses = ("/", "/figures/?year=2012", "/figures/?q=%3F", "/reports/", "/api/ledgers/", "/api/figures/?year=2012")
     addresses += ("/figures/charts/?year=2012", "/figures/saved/", "/figures/saved/compose/", "/figures/saved/import/")
     addresses += ("/figures/save/debt/?period=2012&kind=compulsory", "/figures/debt.relieved/?until=2012-06-30")
-    for address in addresses:
+    for address in (*addresses, reverse("report-check", args=[2012])):
         _read(reader, address)
     _read(reader, "/figures/save/debt/?q=Abc", 422)
     slips = ("debt.relieved + debt.debts", "debt.releived", "1 > 2", "a.b@c", "debt.debts@")
