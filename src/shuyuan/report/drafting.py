@@ -101,7 +101,7 @@ def save(part: Part, text: str, base: int) -> Part:
         raise Refused(told % {"n": f"{len(text):,}", "most": f"{MOST_CHARACTERS:,}"})
     with _locked(part) as now:
         actor = current_act().actor
-        if not (rights.drafts(actor, now) or rights.runs(actor, now.report.organisation)):
+        if not rights.concerned(actor, now):
             raise PermissionDenied
         if text == now.text:
             return now

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation
+from shuyuan.report.package import PackageError
 
 ANNUAL = "annual"
 
@@ -211,9 +212,9 @@ class Template(Versioned):
         return _kept_at(self, self.name)
 
     def read(self) -> bytes:
-        """The file; raises ValueError when it is not the one that was given."""
+        """The file; raises PackageError when it is not the one that was given."""
         with self.file.open("rb") as kept:
             content: bytes = kept.read()
         if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise ValueError(_t("模板文件 %(name)s 与登记时不一致，请重新上传。") % {"name": self.name})
+            raise PackageError(_t("模板文件 %(name)s 与登记时不一致，请重新上传。") % {"name": self.name})
         return content

@@ -12,6 +12,9 @@ from shuyuan.report.outline import Chapter, Outline, Paragraph
 OFFICE = "办公室"  # who drafts what nobody was given; it is printed in the report, which is Chinese
 
 
+_BRACES = str.maketrans("{}｛｝", "（）（）")  # a section's name must not become a placeholder
+
+
 def paragraphs(text: str) -> tuple[str, ...]:
     """Each line that is not empty is a paragraph: whoever types, in Word or here, ends a paragraph by Enter."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
@@ -34,7 +37,7 @@ def faulty(part: Part) -> str:
 
 
 def _mark(what: str, whose: str) -> str:
-    return f"【{what}：{whose}】".replace("{", "｛").replace("}", "｝")  # a name must not become a placeholder
+    return f"【{what}：{whose}】".translate(_BRACES)
 
 
 def marks(parts: Iterable[Part]) -> set[str]:
