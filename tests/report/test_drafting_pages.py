@@ -148,8 +148,8 @@ def test_the_preview_prints_the_sentence_and_tells_its_problems(county: County, 
     client = finance(county)
     page = text_of(client.post(at("preview", part), {"text": SOUND}))
     assert "全年化解学校债务<a " in page and "一、" not in page
-    page = text_of(client.post(at("preview", part), {"text": "化解{{ debt.releved }}。"}))
-    assert "debt.relieved" in page and "alert-danger" in page
+    page = text_of(client.post(at("preview", part), {"text": "化解{{ debt.releved }}，共12笔。"}))
+    assert "debt.relieved" in page and "『12』没有绑定指标" in page and "alert-danger" in page
     page = text_of(client.post(at("preview", part), {"text": "化解2635万元<script>alert(1)</script>。"}))
     assert "没有绑定指标" in page and "<script>" not in page
     assert Part.objects.get(pk=part.pk).text == "", "nothing is kept"
@@ -323,4 +323,4 @@ def test_from_the_first_click_of_the_office_to_the_first_reading(sign_in: SignIn
 
 
 def _narrow_enough(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -13,11 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shuyuan.core.codes import Function
 from shuyuan.core.history import acting
+from shuyuan.core.models import Organisation
 from shuyuan.finance.procurement import Procurement
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.record import State
+from shuyuan.report.models import Part, Report
 from shuyuan.staff.models import Sanction
-from tests.county import HOME, County, browser_of, build
+from tests.county import BUREAU, HOME, County, browser_of, build
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
     "anonymous": lambda county: None,
@@ -55,6 +57,26 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-docx": ("get", "report", "LDDDDHHHHHH"),
     "report-pdf": ("get", "report", "LDDDDHHHHHH"),
     "report-template": ("get", "report", "LDDDDHHHHHH"),
+    "report-open": ("post", "", "LDDDDDDDXDX"),
+    "report-desk": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-docx": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-pdf": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-template": ("get", "draft", "LHHHHOOOOOO"),
+    "report-assign": ("post", "draft", "LHHHHDDDXDX"),
+    "report-add": ("post", "draft", "LHHHHDDDXDX"),
+    "report-title": ("post", "draft", "LHHHHDDDXDX"),
+    "report-chapter": ("post", "draft", "LHHHHDDDXDX"),
+    "report-give-template": ("post", "draft", "LHHHHDDDXDX"),
+    "report-readings": ("get", "draft", "LHHHHOOOOOO"),
+    "report-part": ("get", "part", "LHHHHOOOOOO"),
+    "report-arrange": ("post", "part", "LHHHHDDDXDX"),
+    "report-move": ("post", "part", "LHHHHDXDXDX"),
+    "report-remark": ("post", "part", "LHHHHXXXXXX"),
+    "report-preview": ("post", "part", "LHHHHOOOOOO"),
+    "report-figures": ("get", "part", "LHHHHOOOOOO"),
+    "report-word": ("get", "part", "LHHHHOOOOOO"),
+    "report-versions": ("get", "part", "LHHHHOOOOOO"),
 }
 CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "discipline", "LHHHHHHOOOO"),
@@ -94,6 +116,10 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         sanction = Sanction(person=person, office="head", kind="warning", document="1", grounds="x", **common)
         bought.save()
         sanction.save()
+        report = Report(organisation=county[BUREAU], year=2012, title="工作报告", issuer="教育局")
+        report.save()
+        finance = Organisation.objects.get(duties__function=Function.FINANCE)
+        Part(report=report, code="1.1", order=1, chapter="经费", section=finance, text="写好了。").save()
         made = {"procurement": bought, "discipline": sanction}
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
@@ -102,8 +128,11 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
 
 
 def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
-    if name in {"figures", "reports"}:
+    if name in {"figures", "reports", "report-open"}:
         return reverse(name)
+    if which in {"draft", "part"}:
+        part = Part.objects.get()
+        return reverse(name, args=[part.report_id if which == "draft" else part.pk])
     if name == "figure":
         return reverse(name, args=[which])
     if which == "report":

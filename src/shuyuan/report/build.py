@@ -21,7 +21,7 @@ from shuyuan.figures.figure import Value
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
 from shuyuan.report import bind, frame, pdf, prose, tree
-from shuyuan.report.models import ANNUAL, Reading, Remark, Report
+from shuyuan.report.models import ANNUAL, Part, Reading, Remark, Report
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outline import Chapter, Outline, Paragraph
 from shuyuan.report.outlines import outline, years
@@ -29,6 +29,7 @@ from shuyuan.report.phrases import PhraseError
 from shuyuan.report.template import TemplateError, read
 
 CHINESE = "zh-hans"
+_BRACED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -90,6 +91,8 @@ class Built:
     unknown: tuple[Value, ...]
     typed: tuple[Unbound, ...] = ()
     """Numbers that no figure stands behind; only a draft has them."""
+    gaps: tuple[Part, ...] = ()
+    """The parts in whose place the report says that they are missing or cannot be printed."""
 
     @cached_property
     def document(self) -> tree.Document:
@@ -143,8 +146,9 @@ def draft(report: Report) -> Built:
     except (TemplateError, PhraseError):
         if report.template():
             raise
-    faults = {part.pk: True for part in report.parts() if preview(part.text, report).document is None}
-    return _filled(report, report.year, frame.build(prose.outline_of(report, _base(report), faults), made=made), made)
+    faults = {part.pk for part in report.parts() if preview(part.text, report).document is None}
+    ours = frame.build(prose.outline_of(report, _base(report), faults), made=made)
+    return _filled(report, report.year, ours, made, faults)
 
 
 def annual(year: int) -> Report | None:
@@ -169,10 +173,12 @@ def preview(text: str, report: Report) -> Preview:
     try:
         read(template).check({figure.name for figure in figures(report.year)})
         docx = bind.fill(template, entries(report.year, organisation_of(report), named(text, report.year)), made=made)
-    except TemplateError as error:
-        return Preview(None, tuple(map(str, error.problems)))
-    except PhraseError as error:
-        return Preview(None, (str(error),))
+    except (TemplateError, PhraseError) as error:
+        # Typed numbers are told at once with the rest: whoever writes mends everything in one go.
+        plain = [tree.Paragraph((tree.Text(_BRACED.sub("…", one)),)) for one in prose.paragraphs(text)]
+        typed = unbound(tree.Document(tuple(plain)), names=_names())
+        problems = error.problems if isinstance(error, TemplateError) else [error]
+        return Preview(None, tuple(map(str, [*problems, *typed])))
     printed = tree.read(docx)
     document = tree.Document(tuple(block for block in printed.blocks if not isinstance(block, tree.Heading)))
     return Preview(document, tuple(map(str, unbound(document, names=_names()))))
@@ -185,14 +191,15 @@ def named(text: str, year: int) -> list[str]:
     return [one.name for one in sorted(found, key=lambda one: max(text.find(one.name), text.find(one.title)))]
 
 
-def _filled(report: Report | None, year: int, template: bytes, made: datetime) -> Built:
+def _filled(report: Report | None, year: int, template: bytes, made: datetime, faults: Collection[int] = ()) -> Built:
     values = entries(year, organisation_of(report))
     docx = bind.fill(template, values, made=made)
     document = tree.read(docx)
     used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    names = _names() | (prose.marks(report.parts()) if report else set())
-    return Built(year, docx, made, unknown, tuple(unbound(document, names=names)))
+    parts = list(report.parts()) if report and not report.template() else []
+    typed = tuple(unbound(document, names=_names() | prose.marks(parts)))
+    return Built(year, docx, made, unknown, typed, tuple(one for one in parts if not one.text or one.pk in faults))
 
 
 def organisation_of(report: Report | None) -> Organisation | None:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
 from shuyuan.figures.views import may_read
-from shuyuan.report import html, prose, rights
+from shuyuan.report import html, rights
 from shuyuan.report.build import Built, TypedNumbers, annual, build, draft, source
 from shuyuan.report.models import Report
 from shuyuan.report.outlines import NoOutline, outline, years
@@ -94,7 +94,7 @@ def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
         "year": built.year,
         "report": report,
         "progress": progress(report) if report else None,
-        "missing": [part for part in report.parts() if not prose.paragraphs(part.text)] if report else [],
+        "gaps": built.gaps,
         "body": mark_safe(body),  # noqa: S308  (report.html escapes everything it renders)
         "unknown": built.unknown,
         "typed": built.typed,
