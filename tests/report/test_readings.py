@@ -106,6 +106,15 @@ def test_what_prints_differently_takes_them_back_and_nothing_else(
     assert (STAGES.FIRST_READING in readings.standing(report)) is standing
 
 
+def test_who_read_an_older_text_is_told_to_read_again(county: County, report: Report) -> None:
+    seen, part = report.seal(), report.parts()[0]
+    with acting(county.office, "改一个字"):
+        drafting.save(part, "写妥了。", part.revision)
+        with pytest.raises(Refused, match="改过"):
+            readings.read(report, STAGES.FIRST_READING, seen=seen)
+        readings.read(report, STAGES.FIRST_READING, seen=report.seal())
+
+
 def test_a_report_with_an_open_part_is_not_read_yet(county: County, report: Report) -> None:
     with acting(county.office, "增加"):
         arranging.add(report, "甲章", "甲二")

@@ -186,7 +186,7 @@ def reading_page(request: HttpRequest, pk: int) -> HttpResponse:
         if stage not in Reading.Stage.values:
             raise Http404
         with told(request), doing(request, _t("审校：%(stage)s") % {"stage": Reading.Stage(stage).label}):
-            readings.read(report, stage, request.POST.get("remark", ""))
+            readings.read(report, stage, request.POST.get("remark", ""), request.POST.get("seen", ""))
             messages.success(request, _t("已记录。"))
         return redirect("report-readings", pk=pk)
     done = readings.readings(report)
@@ -195,6 +195,7 @@ def reading_page(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [Crumb(_t("工作报告"), reverse("reports")), Crumb(str(report), reverse("report-desk", args=[pk]))],
         "report": report,
         "lines": [(stage, [one for one in done if one.reading.stage == stage]) for stage in readings.STAGES],
+        "seal": report.seal(),
         "next": readings.following(report),
         "may": report.state == Report.State.DRAFTING and rights.belongs(request.user, report.organisation),
         "progress": progress(report),
