@@ -1,5 +1,6 @@
 """Arranging a report: parts and chapters added, moved, named, taken out and put back, by the office alone."""
 
+from collections.abc import Callable
 from itertools import groupby
 
 import pytest
@@ -126,7 +127,7 @@ def test_title_and_headings_are_named_anew(county: County, report: Report) -> No
 
 def test_only_the_office_arranges(county: County, report: Report) -> None:
     part = one(report, "甲一")
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: arranging.add(report, "甲章", "某段"),
         lambda: arranging.rename(report, "甲章", "别的"),
         lambda: arranging.remove(part),
@@ -134,7 +135,8 @@ def test_only_the_office_arranges(county: County, report: Report) -> None:
         lambda: arranging.shift_chapter(report, "甲章", up=False),
         lambda: arranging.entitle(part, "别的"),
         lambda: arranging.entitle_report(report, "别的", "别人"),
-    ):
+    ]
+    for act in acts:
         for user in (county.officer(Function.FINANCE), county.leader, county.clerk):
             with pytest.raises(PermissionDenied), acting(user, "越权"):
                 act()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+import docx
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -20,10 +21,10 @@ from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
-from shuyuan.report import bind, frame, pdf, prose, tree
+from shuyuan.report import bind, frame, package, pdf, prose, tree
 from shuyuan.report.models import ANNUAL, Part, Reading, Remark, Report
 from shuyuan.report.numbers import Unbound, unbound
-from shuyuan.report.outline import Chapter, Outline, Paragraph
+from shuyuan.report.outline import Outline
 from shuyuan.report.outlines import outline, years
 from shuyuan.report.phrases import PhraseError
 from shuyuan.report.template import TemplateError, read
@@ -128,8 +129,10 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
     report = annual(wanted) if isinstance(wanted, int) else wanted
     year = wanted if isinstance(wanted, int) else wanted.year
     made = _as_of()
-    given = template if template is not None else source(report or outline(year), made)
-    built = _filled(report, year, given, made)
+    if template is not None:
+        built = _filled(report, year, template, made)
+    else:
+        built = _filled(report, year, source(report or outline(year), made), made, _printed(report))
     if built.typed:
         raise TypedNumbers(list(built.typed))
     return built
@@ -142,13 +145,19 @@ def draft(report: Report) -> Built:
     """
     made = _as_of()
     try:
-        return _filled(report, report.year, source(report, made), made)
+        return _filled(report, report.year, source(report, made), made, _printed(report))
     except (TemplateError, PhraseError):
         if report.template():
             raise
-    faults = {part.pk for part in report.parts() if preview(part.text, report).document is None}
+    parts = _printed(report)
+    faults = {part.pk for part in parts if part.text and preview(part.text, report).document is None}
     ours = frame.build(prose.outline_of(report, _base(report), faults), made=made)
-    return _filled(report, report.year, ours, made, faults)
+    return _filled(report, report.year, ours, made, parts, faults)
+
+
+def _printed(report: Report | None) -> list[Part]:
+    """The parts that the report is made from: none when nobody opened it, or a whole template was given."""
+    return [] if report is None or report.template() else list(report.parts())
 
 
 def annual(year: int) -> Report | None:
@@ -168,20 +177,21 @@ def source(wanted: Report | Outline, made: datetime) -> bytes:
 def preview(text: str, report: Report) -> Preview:
     """A part's text with its figures filled in. Only the figures it names are computed."""
     made = datetime(report.year, 12, 31, tzinfo=UTC)
-    alone = Outline(report.year, "", "", (Chapter("", (Paragraph("", "", "", prose.paragraphs(text)),)),))
-    template = frame.build(alone, made=made)
+    bare = docx.Document()  # a preview needs no page and no styles, which take longer than all the rest
+    for one in prose.paragraphs(text):
+        bare.add_paragraph(one)
+    template = package.save(bare, made=made)
     try:
         read(template).check({figure.name for figure in figures(report.year)})
-        docx = bind.fill(template, entries(report.year, organisation_of(report), named(text, report.year)), made=made)
+        values = entries(report.year, organisation_of(report), named(text, report.year))
+        printed = tree.read(bind.fill(template, values, made=made))
     except (TemplateError, PhraseError) as error:
         # Typed numbers are told at once with the rest: whoever writes mends everything in one go.
         plain = [tree.Paragraph((tree.Text(_BRACED.sub("…", one)),)) for one in prose.paragraphs(text)]
         typed = unbound(tree.Document(tuple(plain)), names=_names())
         problems = error.problems if isinstance(error, TemplateError) else [error]
         return Preview(None, tuple(map(str, [*problems, *typed])))
-    printed = tree.read(docx)
-    document = tree.Document(tuple(block for block in printed.blocks if not isinstance(block, tree.Heading)))
-    return Preview(document, tuple(map(str, unbound(document, names=_names()))))
+    return Preview(printed, tuple(map(str, unbound(printed, names=_names()))))
 
 
 def named(text: str, year: int) -> list[str]:
@@ -191,15 +201,21 @@ def named(text: str, year: int) -> list[str]:
     return [one.name for one in sorted(found, key=lambda one: max(text.find(one.name), text.find(one.title)))]
 
 
-def _filled(report: Report | None, year: int, template: bytes, made: datetime, faults: Collection[int] = ()) -> Built:
+def _filled(
+    report: Report | None,
+    year: int,
+    template: bytes,
+    made: datetime,
+    parts: Sequence[Part] = (),
+    faults: Collection[int] = (),
+) -> Built:
     values = entries(year, organisation_of(report))
-    docx = bind.fill(template, values, made=made)
-    document = tree.read(docx)
+    filled = bind.fill(template, values, made=made)
+    document = tree.read(filled)
     used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    parts = list(report.parts()) if report and not report.template() else []
     typed = tuple(unbound(document, names=_names() | prose.marks(parts)))
-    return Built(year, docx, made, unknown, typed, tuple(one for one in parts if not one.text or one.pk in faults))
+    return Built(year, filled, made, unknown, typed, tuple(one for one in parts if not one.text or one.pk in faults))
 
 
 def organisation_of(report: Report | None) -> Organisation | None:

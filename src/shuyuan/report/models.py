@@ -114,10 +114,6 @@ class Part(Versioned):
         """The number of the version that stands now."""
         return self.history().values_list("revision", flat=True)[0]
 
-    def text_at(self, revision: int) -> str:
-        """The text as that version had it. Raises ObjectDoesNotExist for a version there never was."""
-        return str(self.history().get(revision=revision).columns()["text"])
-
     def overdue(self) -> bool:
         waiting = {Part.State.OPEN, Part.State.DRAFTING, Part.State.RETURNED}
         return bool(self.deadline and self.deadline < timezone.localdate() and self.state in waiting)

@@ -29,6 +29,8 @@ class Command(BaseCommand):
         except (NoOutline, TemplateError, TypedNumbers, PackageError, OSError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(made.remark)
+        for part in made.report.gaps:
+            self.stdout.write("  — " + _t("还没有文字：%(part)s") % {"part": part})
         for value in made.report.unknown:
             self.stdout.write(f"  — {value.figure}: {value.reason}")
         for path in made.files:
