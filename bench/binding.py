@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from docxtpl import DocxTemplate
 
@@ -12,6 +13,7 @@ from bench.county import County
 from bench.measure import Results, Size, repeated
 from shuyuan.report import bind, frame, tree
 from shuyuan.report.outline import Chapter, Outline, Paragraph
+from shuyuan.report.phrases import Item
 
 MADE = datetime(2013, 1, 8, tzinfo=UTC)
 
@@ -24,6 +26,16 @@ class _Printed:
     title: str
     number: str
     unit: str = "人"
+    listed: bool = False
+    items: tuple[Item, ...] = ()
+    earlier: None = None
+
+    def at(self, organisation: str) -> None:
+        """No part of it is ever asked for."""
+
+    @property
+    def exact(self) -> Decimal:
+        return Decimal(self.number)
 
     @property
     def display(self) -> str:

@@ -161,7 +161,8 @@ def _record(book: Ledger[Any], state: str = State.ACCEPTED) -> Any:
             code = column.choices[0][0]
             values[column.name] = code == "1" if column.kind == "boolean" else code
         elif column.name not in values and column.name not in {"parent", "until", "code"}:
-            values[column.name] = {"date": DAY, "number": 1}.get(column.kind, "Sample")
+            text = "Sample"[: column.field.max_length]
+            values[column.name] = {"date": DAY, "number": 1}.get(column.kind, text)
     record = book.model(**values, **({"state": state} if book.has("state") else {}))
     record.save()
     return record

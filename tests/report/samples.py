@@ -1,9 +1,14 @@
 """A small report in our own words with figures of the year 2012, for the tests of this folder."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from shuyuan.report import outline
+from shuyuan.report.phrases import Item
 
 MADE = datetime(2013, 1, 18, 9, 30, tzinfo=UTC)
 
@@ -19,6 +24,23 @@ class Number:
     unit: str = ""
     url: str = ""
     note: str = ""
+    items: tuple[Item, ...] = ()
+    listed: bool = False
+    earlier: Number | None = None
+    parts: Mapping[str, Number] = field(default_factory=dict)
+
+    @property
+    def exact(self) -> Decimal | None:
+        return Decimal(self.number.replace(",", "").replace("−", "-")) if self.number else None
+
+    def at(self, organisation: str) -> Number | None:
+        return self.parts.get(organisation)
+
+
+def names(name: str, title: str, unit: str, *items: Item) -> Number:
+    shown = "、".join(map(str, items)) or f"0{unit}"
+    url = f"http://127.0.0.1:8000/figures/{name}/"
+    return Number(name, title, shown, str(len(items)), unit, url, items=items, listed=True)
 
 
 def number(name: str, title: str, value: str, unit: str, *, before: str = "", after: str = "") -> Number:

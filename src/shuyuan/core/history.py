@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core import bulk, sealing
+from shuyuan.core.past import moment
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
@@ -51,17 +52,20 @@ class Act:
 
     actor: User
     reason: str
+    adjusting: bool = False
+    """Whether it corrects books that are closed 更正; the history says so with the reason."""
 
 
 _act: ContextVar[Act | None] = ContextVar("act", default=None)
 
 
 @contextmanager
-def acting(actor: User, reason: str) -> Iterator[Act]:
+def acting(actor: User, reason: str, *, adjusting: bool = False) -> Iterator[Act]:
     """Everything written inside is recorded as done by `actor` for `reason`; the innermost reason counts."""
     if not reason.strip():
         raise NobodyActing(_t("请写明修改原因。"))
-    act = Act(actor, reason.strip())
+    told = _t("更正：%(reason)s") % {"reason": reason.strip()} if adjusting else reason.strip()
+    act = Act(actor, told, adjusting)
     token = _act.set(act)
     try:
         yield act
@@ -230,8 +234,9 @@ class Versioned(models.Model):
         return cast(int, self.organisation_id)  # type: ignore[attr-defined]  # the field is the subclass's
 
     def history(self) -> models.QuerySet[Version]:
-        """Every version of this row, the newest first."""
-        return self.versions._default_manager.filter(record_id=self.pk).order_by("-revision")
+        """Every version of this row, the newest first; in the past, those written by then."""
+        versions = self.versions._default_manager.filter(record_id=self.pk).order_by("-revision")
+        return versions.filter(written_at__lte=when) if (when := moment()) else versions
 
 
 def keep_versions(model: type[M]) -> type[M]:
@@ -254,6 +259,8 @@ def keep_versions(model: type[M]) -> type[M]:
                 ),
                 models.UniqueConstraint(fields=["chain", "link"], name=f"%(app_label)s_{name.lower()}_link"),
             ],
+            # What has changed since a moment, and from it the books as they were then (see past.py).
+            "indexes": [models.Index(fields=["written_at"])],
             "default_permissions": (),
         },
     )

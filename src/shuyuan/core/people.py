@@ -15,6 +15,7 @@ from shuyuan.core import sealing
 from shuyuan.core.codes import Function
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions, versioned_models
 from shuyuan.core.organisations import Organisation, inside
+from shuyuan.core.past import present
 from shuyuan.core.sealing import ERASED
 
 
@@ -107,7 +108,8 @@ def posts_of(user: AbstractBaseUser | AnonymousUser) -> list[Post]:
     if kept is None:
         today = timezone.localdate()
         held = Post.objects.filter(user_id=user.pk, since__lte=today).select_related("organisation__parent")
-        kept = list(held.filter(models.Q(until__isnull=True) | models.Q(until__gt=today)))
+        with present():
+            kept = list(held.filter(models.Q(until__isnull=True) | models.Q(until__gt=today)))
         setattr(user, "_posts_today", kept)  # noqa: B010  (a note on the request's own object)
     return kept
 
@@ -130,4 +132,5 @@ def functions_of(user: AbstractBaseUser | AnonymousUser) -> set[str]:
     if getattr(user, "is_superuser", False) or any(post.role in {Post.Role.OFFICE, Post.Role.LEADER} for post in posts):
         return {str(function) for function in Function.values}
     sections = [post.organisation_id for post in posts]
-    return set(Organisation.objects.filter(pk__in=sections).values_list("duties__function", flat=True)) - {None}
+    with present():
+        return set(Organisation.objects.filter(pk__in=sections).values_list("duties__function", flat=True)) - {None}

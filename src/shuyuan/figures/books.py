@@ -96,7 +96,12 @@ class Books:
 
     def lineage(self, name: str, back: int = 0) -> list[Lineage]:
         """The selections of records behind a figure; a composed figure has those of all its parts."""
-        return list(self._lineages(self._request(figure_named(name), back, self.within)))
+        return [line for _measure, line in self.measures(name, back)]
+
+    def measures(self, name: str, back: int = 0) -> list[tuple[Measure, Lineage]]:
+        """The measures that a figure is made of, each as often as it takes part, with the records it is measured on."""
+        leaves = self._behind(self._request(figure_named(name), back, self.within))
+        return [(measure, Lineage(measure.book(), self._selected(leaf))) for leaf, measure in leaves]
 
     def _request(self, figure: Figure, back: int, within: int) -> _Request:
         """A figure about one organisation is told only where that organisation's book is being read."""
@@ -159,11 +164,12 @@ class Books:
             reason = _t("没有记录") if not count else _t("有 %(n)s 条记录，须恰有一条") % {"n": count}
             return Value(measure, None, count, reason)
         if isinstance(measure, Names):
-            column = measure.book().column(measure.field)
+            columns = [measure.book().column(name) for name in (measure.field, measure.beside) if name]
+            related = [column.name for column in columns if column.field.is_relation]
             named = self._filtered(leaf, rows).order_by("pk")
-            named = named.select_related(column.name) if column.field.is_relation else named
-            names = dict.fromkeys(column.text(record) for record in named)
-            return Value(measure, Decimal(len(names)), count, names=tuple(names))
+            names = measure.listed(named.select_related(*related) if related else named)
+            besides = tuple(names.values()) if measure.beside else ()
+            return Value(measure, Decimal(len(names)), count, names=tuple(names), besides=besides)
         if isinstance(measure, Streak):
             return self._streak(leaf, measure)
         exact = measure.exact(found, count)
@@ -224,8 +230,8 @@ class Books:
     def _records(self, request: _Request) -> int:
         """How many records stand behind a composed figure: parts over one selection, sum and number, share theirs."""
         leaves = list(self._behind(request))
-        self._measure(leaves)
-        counts = {(leaf.figure.ledger, *self._selected(leaf).items()): self._known[leaf].records for leaf in leaves}  # type: ignore[attr-defined]
+        self._measure([leaf for leaf, _measure in leaves])
+        counts = {(one.ledger, *self._selected(leaf).items()): self._known[leaf].records for leaf, one in leaves}
         return sum(counts.values())
 
     def _composed(self, request: _Request) -> Value:
@@ -325,10 +331,6 @@ class Books:
         field = getattr(measure, "field", "")
         return (asked.name((measure.kind, field, where), measure.aggregate(rule)) if field else count), count
 
-    def _lineages(self, request: _Request) -> Iterable[Lineage]:
-        for leaf in self._behind(request):
-            yield Lineage(leaf.figure.book(), self._selected(leaf))  # type: ignore[attr-defined]
-
     def _selected(self, leaf: _Request) -> dict[str, str]:
         """The parameters that select a measure's records; a streak's are those of all its years."""
         parameters = self._parameters(leaf)
@@ -340,12 +342,12 @@ class Books:
             del parameters["period"]
         return parameters
 
-    def _behind(self, request: _Request) -> Iterator[_Request]:
+    def _behind(self, request: _Request) -> Iterator[tuple[_Request, Measure]]:
         """The measures that a figure is made of, each as often as it takes part."""
         figure = request.figure
         if isinstance(figure, Measure):
             if request.within != NOWHERE:
-                yield request
+                yield request, figure
             return
         needs = self._needs(request)
         assert isinstance(figure, Composed)

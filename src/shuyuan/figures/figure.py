@@ -106,6 +106,8 @@ class Value:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     names: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    """What stands in brackets behind each name, where the figure says so."""
 
     @cached_property
     def printed(self) -> Printed | None:
@@ -121,9 +123,16 @@ class Value:
         return self.printed.qualifier if self.printed else ""
 
     @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Each name with what stands beside it."""
+        return tuple(zip(self.names, self.besides or [""] * len(self.names), strict=True))
+
+    @property
     def display(self) -> str:
         if self.names:
-            return _t("、").join(self.names)
+            return _t("、").join(
+                _t("%(name)s（%(beside)s）") % {"name": n, "beside": b} if b else n for n, b in self.named
+            )
         if self.printed is None:
             return "—"
         return self.printed.text(self.figure.unit, self.figure.shown_in or self.figure.unit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -207,15 +207,40 @@ class Reported(FieldMeasure):
 
 @dataclass(frozen=True)
 class Names(FieldMeasure):
-    """The names that a field holds, in the order of the records: schools, prize-winners, documents."""
+    """The names that a field holds, in the order of the records: schools, prize-winners, documents.
+
+    With `beside`, a second field stands in brackets behind each name: 河头小学（主体封顶）. The names are the same.
+    """
 
     kind = "names"
+    beside: str = ""
+
+    def check(self) -> Iterator[str]:
+        faults = list(super().check())
+        yield from faults
+        if not faults and self.beside and not self.book().has(self.beside):
+            known = _t("、").join(self.book().names)
+            yield _t("台账「%(ledger)s」没有字段 %(field)r；有：%(known)s") % {
+                "ledger": self.book(), "field": self.beside, "known": known
+            }  # fmt: skip
 
     def aggregate(self, condition: models.Q | None) -> models.Aggregate:
         return models.Count("pk", filter=condition)
 
+    def listed(self, records: Iterable[models.Model]) -> dict[str, str]:
+        """Each name once, with what stands beside it in any of its records."""
+        found: dict[str, dict[str, None]] = {}
+        for record in records:
+            besides = found.setdefault(self.book().column(self.field).text(record), {})
+            if self.beside and (text := self.book().column(self.beside).text(record)):
+                besides[text] = None
+        return {name: _t("、").join(besides) for name, besides in found.items()}
+
     def measured(self) -> str:
-        return _t("列出「%(field)s」") % {"field": self.label()}
+        if not self.beside:
+            return _t("列出「%(field)s」") % {"field": self.label()}
+        beside = self.book().column(self.beside).label
+        return _t("列出「%(field)s」，括号里是「%(beside)s」") % {"field": self.label(), "beside": beside}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Figures of the organisation register: how many schools are in being, the denominator of every coverage rate."""
+"""Figures of the organisation register: which schools are in being, and how many, the denominator of each coverage."""
 
-from shuyuan.figures.kinds import Count
+from shuyuan.figures.kinds import Count, Names
 
 FILING = 'kind == "school" and school_type != "932"'  # village schools for adults are filed for by their town
 
@@ -23,4 +23,5 @@ figures = [
         where='kind == "school" and school_type == "932"',
         stock=True,
     ),
+    Names("school.names", "在册学校名单", "organisation", field="name", unit="所", where=FILING, stock=True),
 ]

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.models import Organisation
+from shuyuan.ledger.closing import is_closed
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused
+from shuyuan.ledger.record import Record
 from shuyuan.ledger.sheets import MOST_BYTES, faults, identity
 
 
@@ -100,6 +102,9 @@ class RecordForm(forms.Form):
         for message, name in faults(self.ledger, record):
             self.add_error(name if name in self.fields else None, message)
         self.made = record
+        self.adjusting = isinstance(record, Record) and record.is_event and any(map(is_closed, record.days()))
+        if self.adjusting and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _t("这一期的账簿已关账，请写明更正的理由。"))
         self.new = [*lookup.new_people, *lookup.new_places]
 
     @property
@@ -112,6 +117,9 @@ class ImportForm(forms.Form):
     """A workbook to read."""
 
     file = forms.FileField(label=_("工作簿"), help_text=_("用本台账的模板填写，.xlsx，不超过 20 MB"))
+    adjustment = forms.CharField(
+        label=_("更正理由"), max_length=200, required=False, help_text=_("只在补录或更正已关账期间的记录时填写")
+    )
 
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]

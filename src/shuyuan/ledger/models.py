@@ -1,7 +1,8 @@
 """The models of the engine itself, each told in its own file; the ledgers' models live in their rooms."""
 
+from shuyuan.ledger.closing import Closing
 from shuyuan.ledger.evidence import Evidence
 from shuyuan.ledger.organisations import Organisations
 from shuyuan.ledger.zero import ZeroReport
 
-__all__ = ["Evidence", "Organisations", "ZeroReport"]
+__all__ = ["Closing", "Evidence", "Organisations", "ZeroReport"]

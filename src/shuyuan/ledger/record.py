@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.history import BATCH, Versioned, VersionedQuerySet
 from shuyuan.core.models import Organisation, Period
 from shuyuan.core.people import functions_of, scope_of
+from shuyuan.ledger.closing import check_open
 
 if TYPE_CHECKING:
     from shuyuan.ledger.ledger import Ledger
@@ -44,7 +45,21 @@ class RecordQuerySet(VersionedQuerySet[R]):
     def bulk_create(self, objs: Iterable[R], batch_size: int | None = BATCH, **conflicts: Any) -> list[R]:  # type: ignore[override]
         records = list(objs)
         settle(records)
+        if self.model.is_event:
+            check_open(record.date for record in records)
         return super().bulk_create(records, batch_size, **conflicts)
+
+    def update(self, **values: Any) -> int:
+        self._check_open()
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._check_open()
+        return super().delete()
+
+    def _check_open(self) -> None:
+        first = self.aggregate(first=models.Min("date"))["first"] if self.model.is_event else None
+        check_open([first] if first else [])
 
     def counted(self) -> Self:
         """What figures count: accepted records and nothing else."""
@@ -91,6 +106,8 @@ class Record(Versioned):
 
     objects = RecordQuerySet.as_manager()
     decisive: ClassVar[tuple[str, ...]] = ("date", "period")
+    is_event: ClassVar[bool] = True
+    """What happened on a day and is over: such a record closes with the books of its day."""
     ledger: ClassVar[Ledger[Any]]
 
     class Meta:
@@ -109,9 +126,21 @@ class Record(Versioned):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         settle([self])
+        if self.is_event:
+            check_open(self.days())
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "period"}
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.is_event:
+            check_open(self.days())
+        return super().delete(*args, **kwargs)
+
+    def days(self) -> list[Any]:
+        """The day it is dated, and the day it was dated before: it can neither enter nor leave closed books."""
+        own = date.fromisoformat(self.date) if isinstance(self.date, str) else self.date
+        return [own, *type(self)._base_manager.filter(pk=self.pk).values_list("date", flat=True)]
 
     def get_absolute_url(self) -> str:
         from django.urls import reverse
@@ -128,6 +157,7 @@ class StandingRecord(Record):
     """A record of something that goes on: in being from its date until its end."""
 
     until = models.DateField(_("终止日期"), null=True, blank=True)
+    is_event: ClassVar[bool] = False
 
     class Meta(Record.Meta):
         abstract = True

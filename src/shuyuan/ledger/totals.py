@@ -11,6 +11,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 
 from shuyuan.core.history import Versioned, state_of
+from shuyuan.core.past import moment
 from shuyuan.ledger.sums import ExactSum
 
 KEPT = 24 * 3600  # seconds; what has changed is never found again, this only bounds what is kept
@@ -28,7 +29,7 @@ def totals(rows: Any, numbers: list[str]) -> dict[str, Any]:
         query = repr(rows.query.sql_with_params())
     except EmptyResultSet:
         return {"n": 0, **dict.fromkeys(asked)}
-    facts = "|".join([query, *numbers, state_of(_deciding(rows.model))])
+    facts = "|".join([query, *numbers, str(moment()), state_of(_deciding(rows.model))])
     key = f"totals:{hashlib.sha256(facts.encode()).hexdigest()}"
     found: dict[str, Any] | None = cache.get(key)
     if found is None:

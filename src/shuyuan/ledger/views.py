@@ -20,6 +20,7 @@ from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger import sheets, workbooks
 from shuyuan.ledger.changes import history_of
+from shuyuan.ledger.closing import BooksClosed, closed_through, is_closed
 from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
 from shuyuan.ledger.filters import FilterForm, LedgerFilters
 from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
@@ -167,6 +168,8 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpRe
     organisations = Organisation.objects.visible_to(request.user)
     form = RecordForm(book, record, organisations, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if form.adjusting and not book.may_accept(request.user):
+            raise PermissionDenied(_t("这一期的账簿已关账，只能由负责科室更正。"))
         if form.changed:
             _save(request, book, form)
             messages.success(request, _t("已保存。"))
@@ -184,7 +187,8 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpRe
 def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> None:
     """What a section writes stands as accepted; what a school writes is filed and waits for its section."""
     record = form.made
-    with transaction.atomic(), acting(request.user, form.cleaned_data["reason"] or _t("网页填报")):  # type: ignore[arg-type]
+    reason = form.cleaned_data["reason"] or _t("网页填报")
+    with transaction.atomic(), acting(request.user, reason, adjusting=form.adjusting):  # type: ignore[arg-type]
         for new in form.new:
             new.save()
         if isinstance(record, Record):
@@ -205,7 +209,8 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.error(request, _t("退回须写明原因。"))
         return redirect("record", slug=slug, pk=pk)
     try:
-        with acting(request.user, reason or str(State(to).label)):  # type: ignore[arg-type]
+        adjusting = bool(reason) and book.may_accept(request.user) and is_closed(record.date)
+        with acting(request.user, reason or str(State(to).label), adjusting=adjusting):  # type: ignore[arg-type]
             record.move(to)
     except (ValidationError, ValueError) as error:
         messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
@@ -220,15 +225,21 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     problems: list[sheets.Problem] = []
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        file, adjustment = form.cleaned_data["file"], form.cleaned_data["adjustment"]
+        reason = adjustment or _t("导入工作簿 %(name)s") % {"name": file.name}
+        adjusting = bool(adjustment) and book.may_accept(request.user)
         try:
-            with acting(request.user, _t("导入工作簿 %(name)s") % {"name": file.name}):  # type: ignore[arg-type]
+            with acting(request.user, reason, adjusting=adjusting):  # type: ignore[arg-type]
                 reading = sheets.read(book, file, None if request.user.is_superuser else _own(request))
                 done = sheets.load(reading, accept=book.may_accept(request.user))
             messages.success(request, sheets.summary(done))
             return redirect(book.url)
         except sheets.Unreadable as refused:
             problems = refused.problems
+        except BooksClosed as closed:
+            problems = [sheets.Problem(closed.messages[0])]
+    if not (book.may_accept(request.user) and closed_through()):
+        del form.fields["adjustment"]
     context = {
         "ledger": book,
         "title": _t("导入：%(ledger)s") % {"ledger": book},

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
@@ -19,14 +21,17 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.models import Organisation, OrganisationName
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
+from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
-from shuyuan.report import bind, frame, package, pdf, prose, tree
-from shuyuan.report.models import ANNUAL, Part, Reading, Remark, Report
+from shuyuan.report import bind, outlines, package, pdf, prose, tree
+from shuyuan.report.frozen import Frozen
+from shuyuan.report.models import ANNUAL, Part, Report
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outline import Outline
-from shuyuan.report.outlines import outline, years
-from shuyuan.report.phrases import PhraseError
+from shuyuan.report.outlines import declared, outline, years
+from shuyuan.report.phrases import Item, PhraseError, Printed
+from shuyuan.report.stamp import books_written, key
 from shuyuan.report.template import TemplateError, read
 
 CHINESE = "zh-hans"
@@ -48,8 +53,9 @@ class Entry:
     """A figure's value as a template prints it: in Chinese, as the prose is, whatever language the reader has."""
 
     value: Value
-    before: Value
+    before: Value | None
     year: int
+    books: Books
 
     @property
     def name(self) -> str:
@@ -73,13 +79,50 @@ class Entry:
         return self.value.figure.unit
 
     @property
+    def listed(self) -> bool:
+        return isinstance(self.value.figure, Names)
+
+    @property
+    def exact(self) -> Decimal | None:
+        return self.value.exact
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(Item(name, beside) for name, beside in self.value.named)
+
+    @property
+    def earlier(self) -> Entry | None:
+        return Entry(self.before, None, self.year - 1, self.books) if self.before else None
+
+    def at(self, organisation: str) -> Entry | None:
+        """One organisation's part, by its name; a list of names has none."""
+        place = self._places.get(organisation)
+        if place is None or self.listed:
+            return None
+        nothing = Value(self.value.figure, None)
+        part, before = (vector.get(place, nothing) for vector in self._vectors)
+        return Entry(part, before, self.year, self.books)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Organisations by name; a name that two of them have is nobody's."""
+        found = Counter(Organisation.objects.values_list("name", flat=True))
+        named = Organisation.objects.values_list("name", "pk")
+        return {name: key for name, key in named if found[name] == 1}
+
+    @cached_property
+    def _vectors(self) -> tuple[dict[int, Value], dict[int, Value]]:
+        return self.books.vector(self.name), self.books.vector(self.name, 1)
+
+    @property
     def url(self) -> str:
         return f"{settings.SITE_URL}{reverse('figure', args=[self.name])}?year={self.year}"
 
     @property
     def note(self) -> str:
         with translation.override(CHINESE):
-            return f"口径：{self.value.figure.definition}上年：{self.before.display}"
+            before = f"上年：{self.before.display}" if self.before else ""
+            return f"口径：{self.value.figure.definition}{before}"
 
 
 @dataclass(frozen=True)
@@ -118,7 +161,7 @@ def entries(
     wanted = [figure.name for figure in figures(year) if names is None or figure.name in names]
     books = Books(year, organisation)
     pairs = zip(books.values(wanted), books.values(wanted, back=1), strict=True)
-    return {value.figure.name: Entry(value, before, year) for value, before in pairs}
+    return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
 
 
 def build(wanted: int | Report, template: bytes | None = None) -> Built:
@@ -128,7 +171,7 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
     """
     report = annual(wanted) if isinstance(wanted, int) else wanted
     year = wanted if isinstance(wanted, int) else wanted.year
-    made = _as_of()
+    made = books_written()
     if template is not None:
         built = _filled(report, year, template, made)
     else:
@@ -141,9 +184,12 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
 def draft(report: Report) -> Built:
     """The report as far as it is written: a part that cannot be printed is named in its place, typed numbers are told.
 
-    Raises TemplateError only for a whole template that the office gave.
+    A final report is as it was frozen. Raises TemplateError only for a whole template that the office gave.
     """
-    made = _as_of()
+    if report.state == Report.State.FROZEN:
+        frozen = Frozen.objects.filter(report=report).latest("pk")
+        return Built(report.year, frozen.docx(), frozen.made, ())
+    made = books_written()
     try:
         return _filled(report, report.year, source(report, made), made, _printed(report))
     except (TemplateError, PhraseError):
@@ -151,7 +197,7 @@ def draft(report: Report) -> Built:
             raise
     parts = _printed(report)
     faults = {part.pk for part in parts if part.text and preview(part.text, report).document is None}
-    ours = frame.build(prose.outline_of(report, _base(report), faults), made=made)
+    ours = outlines.template(prose.outline_of(report, _base(report), faults), made)
     return _filled(report, report.year, ours, made, parts, faults)
 
 
@@ -169,9 +215,9 @@ def annual(year: int) -> Report | None:
 def source(wanted: Report | Outline, made: datetime) -> bytes:
     """The Word template a report is built from: the one the office gave, or ours made from its parts."""
     if isinstance(wanted, Outline):
-        return frame.build(wanted, made=made)
+        return outlines.template(wanted, made)
     given = wanted.template()
-    return given.read() if given else frame.build(prose.outline_of(wanted, _base(wanted)), made=made)
+    return given.read() if given else outlines.template(prose.outline_of(wanted, _base(wanted)), made)
 
 
 def preview(text: str, report: Report) -> Preview:
@@ -182,21 +228,22 @@ def preview(text: str, report: Report) -> Preview:
         bare.add_paragraph(one)
     template = package.save(bare, made=made)
     try:
-        read(template).check({figure.name for figure in figures(report.year)})
+        read(template).check(declared(report.year))
         values = entries(report.year, organisation_of(report), named(text, report.year))
         printed = tree.read(bind.fill(template, values, made=made))
     except (TemplateError, PhraseError) as error:
         # Typed numbers are told at once with the rest: whoever writes mends everything in one go.
         plain = [tree.Paragraph((tree.Text(_BRACED.sub("…", one)),)) for one in prose.paragraphs(text)]
-        typed = unbound(tree.Document(tuple(plain)), names=_names())
+        typed = unbound(tree.Document(tuple(plain)), names=register())
         problems = error.problems if isinstance(error, TemplateError) else [error]
         return Preview(None, tuple(map(str, [*problems, *typed])))
-    return Preview(printed, tuple(map(str, unbound(printed, names=_names()))))
+    return Preview(printed, tuple(map(str, unbound(printed, names=register()))))
 
 
 def named(text: str, year: int) -> list[str]:
     """The figures that a text may name, by name or by title, in the order in which they appear."""
-    words = set(_WORD.findall(text))
+    steps = (word.split(".") for word in _WORD.findall(text))  # a list's items are named below it: x.names.items
+    words = {".".join(word[:end]) for word in steps for end in range(1, len(word) + 1)}
     found = [figure for figure in figures(year) if figure.name in words or figure.title in text]
     return [one.name for one in sorted(found, key=lambda one: max(text.find(one.name), text.find(one.title)))]
 
@@ -210,12 +257,34 @@ def _filled(
     faults: Collection[int] = (),
 ) -> Built:
     values = entries(year, organisation_of(report))
-    filled = bind.fill(template, values, made=made)
+    filled = bind.fill(template, values, made=made, year=year, report=identity(report), key=key())
     document = tree.read(filled)
     used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    typed = tuple(unbound(document, names=_names() | prose.marks(parts)))
+    typed = tuple(unbound(document, names=register() | prose.marks(parts)))
     return Built(year, filled, made, unknown, typed, tuple(one for one in parts if not one.text or one.pk in faults))
+
+
+def identity(report: Report | None) -> str:
+    """Which report of its year it is, for the document itself: the kind, and whose; the bureau's is anybody's."""
+    place = organisation_of(report)
+    return f"{report.kind if report else ANNUAL}{f':{place.pk}' if place else ''}"
+
+
+def identified(year: int, text: str) -> Report | None:
+    """The report that a document says it is; None for the bureau's annual one that nobody has opened."""
+    kind, _colon, place = text.partition(":")
+    found = Report.objects.filter(year=year, kind=kind or ANNUAL)
+    if place.isdecimal():
+        return found.filter(organisation=int(place)).first()
+    return found.filter(organisation__kind=Organisation.Kind.BUREAU).order_by("pk").first()
+
+
+def figures_of(year: int, report: Report | None) -> Mapping[str, Printed]:
+    """What the report prints: the books as they stand, or, of a final report, the values it was frozen with."""
+    if report is not None and report.state == Report.State.FROZEN:
+        return Frozen.objects.filter(report=report).latest("pk").values()
+    return entries(year, organisation_of(report))
 
 
 def organisation_of(report: Report | None) -> Organisation | None:
@@ -226,24 +295,16 @@ def organisation_of(report: Report | None) -> Organisation | None:
 
 def _base(report: Report) -> Outline | None:
     """The outline a report was opened from, for what its parts do not keep."""
-    return outline(report.year) if report.kind == ANNUAL and report.year in years() else None
+    if report.kind == ANNUAL:
+        return outline(report.year) if report.year in years() else None
+    return outline(report.year, report.kind, report.organisation)
 
 
-def _names() -> set[str]:
+def register() -> set[str]:
     """Names that hold numerals of their own (市一中, 第四中学): the register's, not typed figures."""
     return {*Organisation.objects.values_list("name", flat=True)} | {
         *OrganisationName.objects.values_list("name", flat=True)
     }
-
-
-def _as_of() -> datetime:
-    """The time a draft is stamped with: the last change of the books, so that an unchanged book gives the same file."""
-    from shuyuan.core.history import versioned_models
-
-    # The newest version by its key: versions are only ever added, and looking for the latest time reads them all.
-    printed = [model for model in versioned_models() if model not in {Reading, Remark}]
-    newest = [model.versions._default_manager.order_by("-version_id").first() for model in printed]
-    return max((one.written_at for one in newest if one), default=datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core import checks
 
-from shuyuan.figures.registry import figures
-from shuyuan.report import frame, template
-from shuyuan.report.outlines import outline, years
+from shuyuan.figures.registry import UnknownFigure
+from shuyuan.report import outlines, template
+from shuyuan.report.outlines import declared, kinds, outline, years
+
+LEAP = 2000  # any year, for what is outlined for every year: it has only figures that every year has
 
 
 def watch() -> None:
@@ -19,10 +21,12 @@ def watch() -> None:
 def check_outlines(**options: Any) -> list[checks.CheckMessage]:
     """A placeholder that names no figure is told with its paragraph."""
     found: list[checks.CheckMessage] = []
-    for year in years():
-        made = frame.build(outline(year), made=datetime(year, 12, 31, tzinfo=UTC))
+    wanted = [(f"{year}.toml", year, outline(year)) for year in years()]
+    wanted += [(f"{one.kind}.toml", LEAP, one.of(LEAP, "")) for one in kinds()]
+    for file, year, one in wanted:
         try:
-            template.read(made).check({figure.name for figure in figures(year)})
-        except template.TemplateError as error:
-            found.append(checks.Error(str(error), obj=f"{year}.toml", id="shuyuan.E003"))
+            made = outlines.template(one, datetime(year, 12, 31, tzinfo=UTC))
+            template.read(made).check(declared(year))
+        except (template.TemplateError, UnknownFigure) as error:
+            found.append(checks.Error(str(error), obj=file, id="shuyuan.E003"))
     return found

@@ -3,11 +3,13 @@
 Placeholders stay in the text, so that office staff can edit the template in Word or WPS and give it back.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.shared import Mm, Pt, RGBColor, Twips
@@ -17,6 +19,7 @@ from docx.text.paragraph import Paragraph
 from shuyuan.report import numerals, package
 from shuyuan.report.outline import Outline
 from shuyuan.report.package import w
+from shuyuan.report.words import say as _t
 
 # The fonts that official documents name; every office PC has them, a server maps them (see pdf.py).
 BODY, TITLE, HEADING, SUBHEADING, FOLIO = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
@@ -25,11 +28,20 @@ BODY, TITLE, HEADING, SUBHEADING, FOLIO = "仿宋_GB2312", "方正小标宋简�
 # standard's sums work for 15.75 pt: so 16 pt, set 0.25 pt closer, on lines of exactly 28.95 pt.
 LINE = Twips(579)
 TIGHTER = -5
+TABLE_LINE = Pt(20)
+TABLE_TEXT, TABLE_HEAD = "表格文字", "表格表头"
 INDENT, INDENT_CHARACTERS = 630, 200  # two characters, in twips and in hundredths of a character
 
 
-def build(outline: Outline, *, made: datetime) -> bytes:
-    """The template as a .docx; the same outline and time give the same bytes."""
+def _plainly(name: str) -> tuple[str, str]:
+    return name, ""
+
+
+def build(outline: Outline, *, made: datetime, told: Callable[[str], tuple[str, str]] = _plainly) -> bytes:
+    """The template as a .docx; the same outline and time give the same bytes.
+
+    `told` gives title and unit of the figure that a row of a table is about.
+    """
     document = docx.Document()
     _page(document)
     _styles(document)
@@ -44,12 +56,59 @@ def build(outline: Outline, *, made: datetime) -> bytes:
                 document.add_paragraph(numerals.section_number(section) + paragraph.heading, style="Heading 2")
             for text in paragraph.texts:
                 document.add_paragraph(text)
+            if table := paragraph.table:
+                add_table(document, table.caption, table.columns, table.rows(told))
     core = document.core_properties
     core.title = " ".join(outline.title.split())
     core.author = outline.issuer
     core.comments = ""
     core.language = "zh-CN"
     return package.save(document, made=made)
+
+
+AREA = Mm(156)  # how wide text and tables are
+
+
+def add_table(
+    document: Document,
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    widths: Sequence[float] = (),
+) -> None:
+    """Append a table to a template: its caption above it, a heading that repeats on every page, and rows of texts.
+
+    Texts may hold placeholders. The first column names what the row is about, the others hold its numbers;
+    *widths* are shares of the page, by default twice as much for the first as for each of the others.
+    """
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(columns):
+            told = _t("表格「%(caption)s」第 %(row)s 行有 %(cells)s 格，应当与表头一样有 %(columns)s 格。")
+            raise ValueError(told % {"caption": caption, "row": number, "cells": len(row), "columns": len(columns)})
+    if caption:
+        document.add_paragraph(caption, style="Caption")
+    table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
+    table.autofit = False
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    shares = list(widths) or [2.0 if len(columns) > 1 else 1.0, *[1.0] * (len(columns) - 1)]
+    lengths = [Twips(round(AREA.twips * share / sum(shares))) for share in shares]
+    for column, length in zip(table.columns, lengths, strict=True):
+        column.width = length
+    for line, texts in enumerate([columns, *rows]):
+        added = table.add_row()
+        properties = added._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if line == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+        for column, (cell, text) in enumerate(zip(added.cells, texts, strict=True)):
+            cell.width = lengths[column]
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            paragraph = cell.paragraphs[0]
+            paragraph.style = TABLE_TEXT if line else TABLE_HEAD
+            if line and column:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            paragraph.add_run(text)
 
 
 def _page(document: Document) -> None:
@@ -124,6 +183,21 @@ def _styles(document: Document) -> None:
                 element.getparent().remove(element)
         _switch_off(style, "snapToGrid")  # or LibreOffice gives 22 pt two lines of the grid
         _indent(style.element.get_or_add_pPr(), firstLine="0", firstLineChars="0")
+    caption = _paragraph_style(document, "Caption", HEADING, 16)
+    caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    caption.paragraph_format.keep_with_next = True
+    _indent(caption.element.get_or_add_pPr(), firstLine="0", firstLineChars="0")
+    for name, identifier, font, alignment in (
+        (TABLE_TEXT, "TableText", BODY, WD_ALIGN_PARAGRAPH.LEFT),
+        (TABLE_HEAD, "TableHead", HEADING, WD_ALIGN_PARAGRAPH.CENTER),
+    ):
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
+        cells = _paragraph_style(document, name, font, 12)
+        cells.element.set(w("styleId"), identifier)
+        cells.paragraph_format.alignment = alignment
+        cells.paragraph_format.line_spacing = TABLE_LINE
+        _switch_off(cells, "snapToGrid")
+        _indent(cells.element.get_or_add_pPr(), firstLine="0", firstLineChars="0")
     footer = _paragraph_style(document, "Footer", FOLIO, 14)
     for tabs in footer.element.findall(f"{w('pPr')}/{w('tabs')}"):
         tabs.getparent().remove(tabs)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation
+from shuyuan.report.frozen import Frozen as Frozen
 from shuyuan.report.package import PackageError
 
 ANNUAL = "annual"

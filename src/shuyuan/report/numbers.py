@@ -11,7 +11,7 @@ What is allowed is allowed by the rules of this file, never by a list of excepti
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shuyuan.report.tree import Bound, Document, Heading
@@ -68,6 +68,8 @@ _ALLOWED = [
         r"\d(?:[DG](?![A-Za-z])|A+级)",
         # Distribution: 一校一品, 一人一档.
         rf"一(?![{_HANZI}])[\u4e00-\u9fff]一(?![{_HANZI}])[\u4e00-\u9fff]",
+        # A unit by itself, as in the cell of a table or its heading: 万元, （单位：万人）.
+        r"(?:^\s*|(?<=[（(：:/]))[万亿](?:元|人次?|平方米|册|吨|亩)(?=\s*$|[）)/])",
     )
 ]
 
@@ -130,7 +132,7 @@ def unbound(document: Document, *, names: Iterable[str] = ()) -> list[Unbound]:
     """
     register = _register(names)
     found: list[Unbound] = []
-    for block in document.blocks:
+    for block in document.passages():
         # Bound numbers stay as marks of the same length, so that positions hold for the whole paragraph.
         masked = "".join(
             _BOUND * len(inline.text) if isinstance(inline, Bound) else inline.text for inline in block.inlines
@@ -144,6 +146,18 @@ def unbound(document: Document, *, names: Iterable[str] = ()) -> list[Unbound]:
 def find(text: str, *, names: Iterable[str] = ()) -> list[str]:
     """The numbers in plain prose that would have to be bound."""
     return [text[start:end] for start, end in _find(text, _register(names))]
+
+
+def finder(names: Iterable[str] = ()) -> Callable[[str, Iterable[tuple[int, int]]], list[tuple[int, int]]]:
+    """Where in a paragraph numbers were typed, given the places of its placeholders."""
+    register = _register(names)
+
+    def find(text: str, bound: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        for start, end in bound:
+            text = text[:start] + _BOUND * (end - start) + text[end:]
+        return _find(text, register)
+
+    return find
 
 
 def _register(names: Iterable[str]) -> re.Pattern[str] | None:

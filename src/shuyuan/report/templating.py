@@ -11,17 +11,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.history import current_act
-from shuyuan.figures.registry import figures
 from shuyuan.report import rights, template
 from shuyuan.report.drafting import Refused
 from shuyuan.report.models import Report, Template
+from shuyuan.report.outlines import declared
 
 MOST_BYTES = 20 * 2**20
 
 
 def give(report: Report, name: str, data: bytes) -> Template:
     """Keep a template, from now on the report's. Raises PackageError, or TemplateError with every mistake in it."""
-    template.read(data).check({figure.name for figure in figures(report.year)})
+    template.read(data).check(declared(report.year))
     with transaction.atomic():
         now = _for_office(report)
         digest = hashlib.sha256(data).hexdigest()

@@ -1,16 +1,17 @@
-"""The report tree: headings and paragraphs of text and bound numbers, read from a filled Word document.
+"""The report tree: headings, paragraphs and tables of text and bound numbers, read from a filled Word document.
 
 HTML, the typst PDF and the search for unbound numbers all start here,
 so the Word template is the only source of prose.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -59,31 +60,82 @@ class Paragraph:
         return "".join(inline.text for inline in self.inlines)
 
 
-Block = Heading | Paragraph
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, which may cover its neighbours to the right and below; its paragraphs are lines."""
+
+    inlines: tuple[Inline, ...]
+    align: Align = "left"
+    columns: int = 1
+    rows: int = 1
+
+    @property
+    def text(self) -> str:
+        return "".join(inline.text for inline in self.inlines)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    rows: tuple[tuple[Cell, ...], ...]
+    """A cell stands once, in the row and column where it begins."""
+    heads: int = 0
+    """How many rows at the top are its heading, repeated on every page."""
+    widths: tuple[int, ...] = ()
+    """Of its columns, in any one unit."""
+    caption: tuple[Inline, ...] = ()
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        return (cell for row in self.rows for cell in row)
+
+    @property
+    def inlines(self) -> tuple[Inline, ...]:
+        return (*self.caption, *(inline for cell in self.cells for inline in cell.inlines))
+
+    @property
+    def text(self) -> str:
+        """Rows as lines, cells parted by tabs."""
+        lines = ["".join(inline.text for inline in self.caption)] if self.caption else []
+        return "\n".join([*lines, *("\t".join(cell.text for cell in row) for row in self.rows)])
+
+
+Block = Heading | Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     blocks: tuple[Block, ...]
-    """In reading order, the title among them; cells of a table follow one another as paragraphs."""
+    """In reading order, the title among them."""
+    margins: tuple[Paragraph, ...] = ()
+    """What headers and footers print on every page; the page's own number is not among it."""
 
     @property
     def title(self) -> str:
         titles = (block for block in self.blocks if isinstance(block, Heading) and block.level == 0)
         return " ".join(next(titles, Heading(0, ())).text.split())
 
-    def bound(self) -> Iterator[Bound]:
-        """Every bound number in reading order."""
+    def passages(self) -> Iterator[Heading | Paragraph]:
+        """All prose piece by piece, as a proofreader takes it: captions, every cell, headers and footers too."""
         for block in self.blocks:
-            yield from (inline for inline in block.inlines if isinstance(inline, Bound))
+            if isinstance(block, Table):
+                if block.caption:
+                    yield Paragraph(block.caption, "center")
+                yield from (Paragraph(cell.inlines, cell.align) for cell in block.cells if cell.inlines)
+            else:
+                yield block
+        yield from self.margins
+
+    def bound(self) -> Iterator[Bound]:
+        """Every bound number in reading order, those of headers and footers last."""
+        for passage in self.passages():
+            yield from (inline for inline in passage.inlines if isinstance(inline, Bound))
 
 
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 UNPRINTED = frozenset({w("del"), w("moveFrom"), FALLBACK})
 """What Word keeps but does not print: tracked deletions, and the copy of a text box for old programs."""
-# Containers of runs; anything else in a paragraph (drawings, properties, comment marks) prints no text.
-_CONTAINERS = frozenset(
+CONTAINERS = frozenset(
     w(name)
     for name in (
         "ins",
@@ -97,6 +149,7 @@ _CONTAINERS = frozenset(
         "hyperlink",
     )
 )
+"""Containers of runs; anything else in a paragraph (drawings, properties, comment marks) prints no text."""
 _ALIAS = re.compile(r"(.*)〔([^〔〕]+)〕", re.DOTALL)
 
 
@@ -108,27 +161,157 @@ def read(data: bytes) -> Document:
 def of(document: WordDocument) -> Document:
     """The tree of an opened document."""
     styles = _styles(document)
-    sources = _Sources(
-        links={
-            identifier: relation.target_ref
-            for identifier, relation in document.part.rels.items()
-            if relation.reltype == RELATIONSHIP_TYPE.HYPERLINK and relation.is_external
-        },
-        bookmarks={found.bookmark: found.figure for found in manifest.of(document)},
+    bookmarks = {found.bookmark: found.figure for found in manifest.of(document)}
+    body, *others = (_Reader(styles, _Sources.of(part, bookmarks), part.element) for part in package.stories(document))
+    margins = (passage for other in others for passage in Document(other.read()).passages())
+    return Document(
+        body.read(),
+        # What is left of a footer of page numbers alone are its dashes.
+        tuple(
+            Paragraph(passage.inlines, passage.align if isinstance(passage, Paragraph) else "left")
+            for passage in margins
+            if any(map(str.isalnum, passage.text)) or any(isinstance(inline, Bound) for inline in passage.inlines)
+        ),
     )
-    blocks: list[Block] = []
-    for element in paragraphs(document.element.body):
-        content = tuple(_inlines(element, sources))
+
+
+@dataclass(frozen=True, slots=True)
+class _Caption(Paragraph):
+    """A paragraph in the style 题注 (Caption): before a table it is that table's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    level: int | None = None
+    align: Align | None = None
+    caption: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the blocks of one part: the body, a header or a footer."""
+
+    styles: Mapping[str, _Style]
+    sources: "_Sources"
+    root: etree._Element
+
+    def read(self) -> tuple[Block, ...]:
+        found: list[Block] = []
+        for block in self.blocks(self.root):
+            if isinstance(block, Table) and found and isinstance(found[-1], _Caption):
+                block = replace(block, caption=found.pop().inlines)
+            found.append(block)
+        return tuple(Paragraph(block.inlines, block.align) if isinstance(block, _Caption) else block for block in found)
+
+    def blocks(self, root: etree._Element) -> Iterator[Block]:
+        for child in root:
+            if child.tag in UNPRINTED:
+                continue
+            if child.tag == w("tbl"):
+                if (table := self.table(child)) is not None:
+                    yield table
+                continue
+            if child.tag == w("p") and (block := self.paragraph(child)) is not None:
+                yield block
+            yield from self.blocks(child)
+
+    def paragraph(self, element: etree._Element) -> Heading | Paragraph | None:
+        content = tuple(_inlines(element, self.sources))
         if not any(inline.text.strip() for inline in content):
-            continue
+            return None
+        style = self.style(element)
+        if style.level is not None:
+            return Heading(style.level, content)
+        return (_Caption if style.caption else Paragraph)(content, self.align(element))
+
+    def style(self, element: etree._Element) -> "_Style":
         name = element.find(f"{w('pPr')}/{w('pStyle')}")
-        level, align = styles.get(name.get(w("val")) if name is not None else "", (None, None))
+        return self.styles.get(name.get(w("val")) if name is not None else "", _Style())
+
+    def align(self, element: etree._Element) -> Align:
         own = element.find(f"{w('pPr')}/{w('jc')}")
-        if level is not None:
-            blocks.append(Heading(level, content))
-        else:
-            blocks.append(Paragraph(content, _align(own.get(w("val"))) if own is not None else align or "left"))
-    return Document(tuple(blocks))
+        return _align(own.get(w("val"))) if own is not None else self.style(element).align or "left"
+
+    def table(self, element: etree._Element) -> Table | None:
+        """A table that prints something; what a merged cell covers is left out, and told by its span."""
+        rows: list[list[Cell]] = []
+        open_at: dict[int, tuple[int, int]] = {}  # column → where the cell stands that grows downwards
+        heads, heading = 0, True
+        for row in _rows(element):
+            cells: list[Cell] = []
+            skipped = row.find(f"{w('trPr')}/{w('gridBefore')}")
+            if column := _whole(skipped, 0):
+                cells.append(Cell((), columns=column))
+            for cell in _cells(row):
+                columns = _whole(cell.find(f"{w('tcPr')}/{w('gridSpan')}"), 1) or 1
+                merged = cell.find(f"{w('tcPr')}/{w('vMerge')}")
+                above, place = open_at.get(column, (0, 0))
+                if (
+                    merged is not None
+                    and merged.get(w("val"), "continue") == "continue"
+                    and column in open_at
+                    and rows[above][place].columns == columns
+                ):
+                    rows[above][place] = replace(rows[above][place], rows=len(rows) - above + 1)
+                else:
+                    open_at.pop(column, None)
+                    if merged is not None:
+                        open_at[column] = (len(rows), len(cells))
+                    cells.append(self.cell(cell, columns))
+                column += columns
+            rows.append(cells)
+            repeated = row.find(f"{w('trPr')}/{w('tblHeader')}")
+            heading = heading and repeated is not None and repeated.get(w("val"), "1") not in ("0", "false", "off")
+            heads += heading
+        # A heading repeats whole: what one of its cells covers belongs to it.
+        for number, cells in enumerate(rows):
+            if number < heads:
+                heads = max([heads, *(number + cell.rows for cell in cells)])
+        if not any(cell.text.strip() for cells in rows for cell in cells):
+            return None
+        widths = tuple(_whole(column, 0, most=100_000) for column in element.findall(f"{w('tblGrid')}/{w('gridCol')}"))
+        return Table(tuple(map(tuple, rows)), heads, widths)
+
+    def cell(self, element: etree._Element, columns: int) -> Cell:
+        """A cell's paragraphs, those of a table inside it too, one under the other."""
+        inlines: list[Inline] = []
+        align: Align | None = None
+        for paragraph in paragraphs(element):
+            content = tuple(_inlines(paragraph, self.sources))
+            if not any(inline.text.strip() for inline in content):
+                continue
+            align = align or self.align(paragraph)
+            if inlines:
+                inlines.append(Text("\n"))
+            inlines.extend(content)
+        return Cell(tuple(inlines), align or "left", columns)
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    """A table's rows, those in content controls too; one whose deletion is tracked does not print."""
+    for child in table:
+        if child.tag == w("tr"):
+            if child.find(f"{w('trPr')}/{w('del')}") is None:
+                yield child
+        elif child.tag in (w("sdt"), w("sdtContent"), w("customXml")):
+            yield from _rows(child)
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    for child in row:
+        if child.tag == w("tc"):
+            yield child
+        elif child.tag in (w("sdt"), w("sdtContent"), w("customXml")):
+            yield from _cells(child)
+
+
+_COLUMNS = 63  # what Word allows
+
+
+def _whole(element: etree._Element | None, otherwise: int, *, most: int = _COLUMNS) -> int:
+    """The whole number an element carries as w:val or w:w; files from elsewhere may carry anything."""
+    value = (element.get(w("val")) or element.get(w("w")) or "") if element is not None else ""
+    return min(int(value), most) if value.isascii() and value.isdigit() and len(value) < 9 else otherwise
 
 
 def paragraphs(root: etree._Element) -> Iterator[etree._Element]:
@@ -153,12 +336,52 @@ class _Sources:
     """Addresses by the id of their relationship."""
     bookmarks: Mapping[str, str]
     """Figures by the bookmark round a bound number, from the manifest."""
+    paging: Container[etree._Element] = ()
+    """The texts of the present paragraph that are page numbers: who prints the page writes them."""
+
+    @classmethod
+    def of(cls, part: XmlPart, bookmarks: Mapping[str, str]) -> "_Sources":
+        links = {
+            identifier: relation.target_ref
+            for identifier, relation in part.rels.items()
+            if relation.reltype == RELATIONSHIP_TYPE.HYPERLINK and relation.is_external
+        }
+        return cls(links, bookmarks)
+
+
+_PAGING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF"})
+
+
+def _page_numbers(paragraph: etree._Element) -> Container[etree._Element]:
+    found: set[etree._Element] = set()
+    fields: list[tuple[str, bool]] = []  # instruction, and whether its result has begun; innermost last
+    for element in paragraph.iter(w("fldChar"), w("instrText"), w("t"), w("fldSimple")):
+        if element.tag == w("fldSimple"):
+            if _paging(element.get(w("instr"), "")):
+                found.update(element.iter(w("t")))
+        elif element.tag == w("t"):
+            if any(result and _paging(instruction) for instruction, result in fields):
+                found.add(element)
+        elif element.tag == w("instrText"):
+            if fields:
+                fields[-1] = (fields[-1][0] + (element.text or ""), fields[-1][1])
+        elif (kind := element.get(w("fldCharType"))) == "begin":
+            fields.append(("", False))
+        elif fields and kind == "separate":
+            fields[-1] = (fields[-1][0], True)
+        elif fields and kind == "end":
+            fields.pop()
+    return found
+
+
+def _paging(instruction: str) -> bool:
+    return instruction.split()[:1] != [] and instruction.split()[0].upper() in _PAGING
 
 
 def _inlines(paragraph: etree._Element, sources: _Sources) -> Iterator[Inline]:
     """What a paragraph prints; neighbouring pieces of text are joined, however Word has split them."""
     pending = ""
-    for inline in _walk(paragraph, sources):
+    for inline in _walk(paragraph, replace(sources, paging=_page_numbers(paragraph))):
         if isinstance(inline, Text):
             pending += inline.text
             continue
@@ -174,16 +397,18 @@ def _walk(element: etree._Element, sources: _Sources) -> Iterator[Inline]:
     for child in element:
         tag = child.tag
         if tag == w("r"):
-            if text := "".join(_run(child)):
+            if text := "".join(_run(child, sources.paging)):
                 yield Text(text)
         elif tag == w("sdt"):
             yield from _control(child, sources)
-        elif tag in _CONTAINERS:
+        elif tag in CONTAINERS:
             yield from _walk(child, sources)
 
 
-def _run(run: etree._Element) -> Iterator[str]:
+def _run(run: etree._Element, paging: Container[etree._Element]) -> Iterator[str]:
     for child in run:
+        if child in paging:
+            continue
         if child.tag == w("t"):
             yield child.text or ""
         elif child.tag == w("tab"):
@@ -194,46 +419,57 @@ def _run(run: etree._Element) -> Iterator[str]:
             yield "-"
 
 
-def _control(sdt: etree._Element, sources: _Sources) -> Iterator[Inline]:
-    """A content control: ours by its alias 标题〔figure〕 or, after LibreOffice, by its bookmark."""
-    content = sdt.find(w("sdtContent"))
-    if content is None:
-        return
+def figure_of(sdt: etree._Element, bookmarks: Mapping[str, str]) -> tuple[str, str] | None:
+    """Name and title of the figure that a content control binds: by its alias or, after LibreOffice, by its bookmark.
+
+    *bookmarks* are the manifest's: figure by bookmark.
+    """
     described = sdt.find(f"{w('sdtPr')}/{w('alias')}")
     alias = _ALIAS.fullmatch(described.get(w("val"), "")) if described is not None else None
     # LibreOffice moves the bookmark's beginning into the control.
-    marks = [mark.get(w("name"), "") for mark in content.iter(w("bookmarkStart"))]
+    marks = [mark.get(w("name"), "") for mark in sdt.iter(w("bookmarkStart"))]
     previous = sdt.getprevious()
     if previous is not None and previous.tag == w("bookmarkStart"):
         marks.append(previous.get(w("name"), ""))
-    marked = next((sources.bookmarks[mark] for mark in marks if mark in sources.bookmarks), None)
-    figure = alias[2] if alias else marked
-    if figure is None:
+    marked = next((bookmarks[mark] for mark in marks if mark in bookmarks), None)
+    if alias:
+        return alias[2], alias[1]
+    return (marked, "") if marked else None
+
+
+def _control(sdt: etree._Element, sources: _Sources) -> Iterator[Inline]:
+    content = sdt.find(w("sdtContent"))
+    if content is None:
+        return
+    bound = figure_of(sdt, sources.bookmarks)
+    if bound is None:
         yield from _walk(content, sources)
         return
     url = next((sources.links.get(link.get(qn("r:id"), ""), "") for link in content.iter(w("hyperlink"))), "")
     text = "".join(inline.text for inline in _walk(content, sources))
-    yield Bound(figure, text, url, alias[1] if alias else "")
+    yield Bound(bound[0], text, url, bound[1])
 
 
-def _styles(document: WordDocument) -> dict[str, tuple[int | None, Align | None]]:
-    """For each style's id its heading level and alignment; "" is the default paragraph style."""
+def _styles(document: WordDocument) -> dict[str, _Style]:
+    """What each style, by its id, says of a paragraph; "" is the default paragraph style."""
     elements = {style.get(w("styleId")): style for style in document.styles.element.iter(w("style"))}
-    found: dict[str, tuple[int | None, Align | None]] = {}
+    found: dict[str, _Style] = {}
 
-    def resolve(identifier: str, seen: frozenset[str]) -> tuple[int | None, Align | None]:
+    def resolve(identifier: str, seen: frozenset[str]) -> _Style:
         style = elements.get(identifier)
         if style is None or identifier in seen:
-            return None, None
+            return _Style()
         if identifier not in found:
             base = style.find(w("basedOn"))
-            level, align = resolve(base.get(w("val")), seen | {identifier}) if base is not None else (None, None)
-            name = style.find(w("name"))
-            own = _level(name.get(w("val"), "") if name is not None else "")
+            above = resolve(base.get(w("val")), seen | {identifier}) if base is not None else _Style()
+            named = style.find(w("name"))
+            name = named.get(w("val"), "") if named is not None else ""
+            level = _level(name)
             jc = style.find(f"{w('pPr')}/{w('jc')}")
-            found[identifier] = (
-                level if own is None else own,
-                align if jc is None else _align(jc.get(w("val"))),
+            found[identifier] = _Style(
+                above.level if level is None else level,
+                above.align if jc is None else _align(jc.get(w("val"))),
+                above.caption or name.lower() == "caption",
             )
         return found[identifier]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import typst
 
 from shuyuan.report.phrases import UNKNOWN
-from shuyuan.report.tree import Block, Bound, Document, Heading, Inline
+from shuyuan.report.tree import Block, Bound, Document, Heading, Inline, Table
 
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
@@ -57,8 +57,41 @@ def _inline(inline: Inline) -> dict[str, str]:
 
 
 def _block(block: Block) -> dict[str, object]:
+    if isinstance(block, Table):
+        return _table(block)
     return {
         "level": block.level if isinstance(block, Heading) else None,
         "align": None if isinstance(block, Heading) else block.align,
         "inlines": [_inline(inline) for inline in block.inlines],
+    }
+
+
+def _table(table: Table) -> dict[str, object]:
+    """Each cell with its row and column: typst is told where every one stands, so ragged rows cannot shift others."""
+    cells: list[dict[str, object]] = []
+    taken: set[tuple[int, int]] = set()
+    for y, row in enumerate(table.rows):
+        x = 0
+        for cell in row:
+            while (y, x) in taken:
+                x += 1
+            taken.update((y + down, x + right) for down in range(cell.rows) for right in range(cell.columns))
+            cells.append(
+                {
+                    "x": x,
+                    "y": y,
+                    "colspan": cell.columns,
+                    "rowspan": cell.rows,
+                    "align": "left" if cell.align == "justify" else cell.align,
+                    "inlines": [_inline(inline) for inline in cell.inlines],
+                }
+            )
+            x += cell.columns
+    columns = max(x for _y, x in taken) + 1
+    fits = len(table.widths) == columns and all(table.widths)
+    return {
+        "cells": cells,
+        "heads": table.heads,
+        "widths": table.widths if fits else [1] * columns,
+        "caption": [_inline(inline) for inline in table.caption],
     }

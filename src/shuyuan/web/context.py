@@ -1,13 +1,15 @@
-"""What every page knows: `frame.bureau`, `frame.menu`, `frame.year`, `frame.years`, `frame.posts`."""
+"""What every page knows: `frame.bureau`, `frame.menu`, `frame.year`, `frame.years`, `frame.posts`, `frame.moment`."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from shuyuan.core.organisations import Organisation
+from shuyuan.core.past import moment
 from shuyuan.core.people import Post, posts_of
 from shuyuan.core.periods import Period
 from shuyuan.web import menu
@@ -52,6 +54,15 @@ class Frame:
     @cached_property
     def year(self) -> int:
         return year_of(self._request)
+
+    @property
+    def moment(self) -> datetime | None:
+        """The past moment whose books are being read; None in the present."""
+        return moment()
+
+    @property
+    def today(self) -> str:
+        return timezone.localdate().isoformat()
 
     @cached_property
     def years(self) -> list[int]:
