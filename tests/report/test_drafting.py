@@ -201,7 +201,7 @@ def test_a_frozen_report_takes_nothing_more(county: County, report: Report, part
         ("化解债务{{ debt.releved }}。", "debt.relieved"),
         ("化解债务{{ debt.relieved。", "无法识别"),
         ("化解债务2635万元。", "2635万元"),
-        ("化解债务{% for x in y %}。", "无法识别"),
+        ("化解债务{% for x in y %}。", "循环没有结尾"),
         ("共{{ debt.relieved | nosuch }}。", "nosuch"),
     ],
 )
