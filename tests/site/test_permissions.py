@@ -13,12 +13,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shuyuan.core.codes import Function
 from shuyuan.core.history import acting
+from shuyuan.core.models import Organisation
 from shuyuan.figures.keeping import keep
 from shuyuan.finance.procurement import Procurement
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.record import State
+from shuyuan.report.models import Part, Report
 from shuyuan.staff.models import Sanction
-from tests.county import HOME, County, browser_of, build
+from tests.county import BUREAU, HOME, County, browser_of, build
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
     "anonymous": lambda county: None,
@@ -69,6 +71,26 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-template": ("get", "report", "LDDDDHHHHHH"),
     "report-check": ("get", "report", "LDDDDHHHHHH"),
     "report-refresh": ("post", "report", "LDDDDHHHHHH"),
+    "report-open": ("post", "", "LDDDDDDDXDX"),
+    "report-desk": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-docx": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-pdf": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-template": ("get", "draft", "LHHHHOOOOOO"),
+    "report-assign": ("post", "draft", "LHHHHDDDXDX"),
+    "report-add": ("post", "draft", "LHHHHDDDXDX"),
+    "report-title": ("post", "draft", "LHHHHDDDXDX"),
+    "report-chapter": ("post", "draft", "LHHHHDDDXDX"),
+    "report-give-template": ("post", "draft", "LHHHHDDDXDX"),
+    "report-readings": ("get", "draft", "LHHHHOOOOOO"),
+    "report-part": ("get", "part", "LHHHHOOOOOO"),
+    "report-arrange": ("post", "part", "LHHHHDDDXDX"),
+    "report-move": ("post", "part", "LHHHHDXDXDX"),
+    "report-remark": ("post", "part", "LHHHHXXXXXX"),
+    "report-preview": ("post", "part", "LHHHHOOOOOO"),
+    "report-figures": ("get", "part", "LHHHHOOOOOO"),
+    "report-word": ("get", "part", "LHHHHOOOOOO"),
+    "report-versions": ("get", "part", "LHHHHOOOOOO"),
 }
 CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "discipline", "LHHHHHHOOOO"),
@@ -111,6 +133,10 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         sanction = Sanction(person=person, office="head", kind="warning", document="1", grounds="x", **common)
         bought.save()
         sanction.save()
+        report = Report(organisation=county[BUREAU], year=2012, title="工作报告", issuer="教育局")
+        report.save()
+        finance = Organisation.objects.get(duties__function=Function.FINANCE)
+        Part(report=report, code="1.1", order=1, chapter="经费", section=finance, text="写好了。").save()
         made = {"procurement": bought, "discipline": sanction}
         keep({"kind": "count", "name": "saved.all", "title": "全部", "ledger": "procurement"}, county.superuser)
         keep({"kind": "count", "name": "saved.secret", "title": "处分", "ledger": "discipline"}, county.superuser)
@@ -123,6 +149,9 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
 def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
     if not which:
         return reverse(name)
+    if which in {"draft", "part"}:
+        part = Part.objects.get()
+        return reverse(name, args=[part.report_id if which == "draft" else part.pk])
     if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
     if which == "report":

@@ -56,6 +56,14 @@ def open_report(request: HttpRequest) -> HttpResponse:
     return redirect("reports")
 
 
+def _run(request: HttpRequest, pk: int) -> Report:
+    """A report that this person may read, and must run to come here."""
+    report = visible(request, pk)
+    if not rights.runs(request.user, report.organisation):
+        raise PermissionDenied
+    return report
+
+
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """All parts in their order with section, deadline and state; for the office, the means to change them."""
     report = visible(request, pk)
@@ -78,8 +86,9 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Section and deadline for the parts that are ticked."""
-    report = visible(request, pk)
-    parts = list(report.parts().filter(pk__in=[key for key in request.POST.getlist("part") if key.isdecimal()]))
+    report = _run(request, pk)
+    ticked = set(request.POST.getlist("part"))
+    parts = [part for part in report.parts() if str(part.pk) in ticked]
     chosen = request.POST.get("section", "")
     section = Organisation.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
     try:
@@ -98,7 +107,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new part, in a chapter that is there or in a new one."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     with told(request), doing(request, _t("增加段落")):
         arranging.add(report, request.POST.get("chapter", ""), request.POST.get("heading", ""))
     return redirect("report-desk", pk=pk)
@@ -107,7 +116,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def entitle(request: HttpRequest, pk: int) -> HttpResponse:
     """Title and issuer of the report."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     with told(request), doing(request, _t("修改标题")):
         arranging.entitle_report(report, request.POST.get("title", ""), request.POST.get("issuer", ""))
     return redirect("report-desk", pk=pk)
@@ -116,7 +125,7 @@ def entitle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def chapter(request: HttpRequest, pk: int) -> HttpResponse:
     """Move or rename a chapter. The button says which one it stands at, and the page what it was called there."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     act, _colon, number = request.POST.get("act", "").partition(":")
     name = request.POST.get(f"chapter_{number}", "")
     with told(request):
@@ -132,9 +141,11 @@ def chapter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a part, take it out, or put it back."""
-    part = Part.objects.visible_to(request.user).select_related("report").filter(pk=pk).first()
+    part = Part.objects.visible_to(request.user).select_related("report__organisation").filter(pk=pk).first()
     if part is None:
         raise Http404
+    if not rights.runs(request.user, part.report.organisation):
+        raise PermissionDenied
     act = request.POST.get("arrange", "")
     with told(request), doing(request, _t("调整段落")):
         if act == "remove":
@@ -150,7 +161,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """A whole Word template in place of ours, or back to ours."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     given = request.FILES.get("file")
     with told(request):
         if request.POST.get("act") == "withdraw":
@@ -169,11 +180,13 @@ def reading_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The three readings and three proofs with their names; whoever has read records it here."""
     report = visible(request, pk)
     if request.method == "POST":
+        if not rights.belongs(request.user, report.organisation):
+            raise PermissionDenied
         stage = request.POST.get("stage", "")
         if stage not in Reading.Stage.values:
             raise Http404
         with told(request), doing(request, _t("审校：%(stage)s") % {"stage": Reading.Stage(stage).label}):
-            readings.read(report, stage, request.POST.get("remark", ""))
+            readings.read(report, stage, request.POST.get("remark", ""), request.POST.get("seen", ""))
             messages.success(request, _t("已记录。"))
         return redirect("report-readings", pk=pk)
     done = readings.readings(report)
@@ -182,6 +195,7 @@ def reading_page(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [Crumb(_t("工作报告"), reverse("reports")), Crumb(str(report), reverse("report-desk", args=[pk]))],
         "report": report,
         "lines": [(stage, [one for one in done if one.reading.stage == stage]) for stage in readings.STAGES],
+        "seal": report.seal(),
         "next": readings.following(report),
         "may": report.state == Report.State.DRAFTING and rights.belongs(request.user, report.organisation),
         "progress": progress(report),

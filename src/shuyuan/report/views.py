@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,10 +18,11 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
 from shuyuan.figures.views import may_read
-from shuyuan.report import html, prose, rights
+from shuyuan.report import html, rights
 from shuyuan.report.build import Built, TypedNumbers, annual, build, draft, source
 from shuyuan.report.models import Report
 from shuyuan.report.outlines import NoOutline, outline, years
+from shuyuan.report.package import PackageError
 from shuyuan.report.progress import progress
 from shuyuan.report.template import TemplateError
 
@@ -65,12 +68,25 @@ def read_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, visible(request, pk))
 
 
+def _told(answer: Callable[[HttpRequest, int | Report], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A report that cannot be built is said so on the list of reports, whatever of it was asked for."""
+
+    @wraps(answer)
+    def told(request: HttpRequest, wanted: int | Report) -> HttpResponse:
+        try:
+            return answer(request, wanted)
+        except NoOutline:
+            raise Http404 from None
+        except (TemplateError, TypedNumbers, PackageError) as error:
+            messages.error(request, str(error))
+            return redirect("reports")
+
+    return told
+
+
+@_told
 def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
-    try:
-        built = _built(wanted)
-    except (TemplateError, TypedNumbers) as error:
-        messages.error(request, str(error))
-        return redirect("reports")
+    built = _built(wanted)
     report = wanted if isinstance(wanted, Report) else None
     body = html.render(built.document, site=settings.SITE_URL)
     context = {
@@ -78,7 +94,7 @@ def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
         "year": built.year,
         "report": report,
         "progress": progress(report) if report else None,
-        "missing": [part for part in report.parts() if not prose.paragraphs(part.text)] if report else [],
+        "gaps": built.gaps,
         "body": mark_safe(body),  # noqa: S308  (report.html escapes everything it renders)
         "unknown": built.unknown,
         "typed": built.typed,
@@ -89,40 +105,43 @@ def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
 
 def docx(request: HttpRequest, year: int) -> HttpResponse:
     """The annual report in Word, each number bound to its figure."""
-    return _docx(_wanted(request, year))
+    return _docx(request, _wanted(request, year))
 
 
 def read_docx(request: HttpRequest, pk: int) -> HttpResponse:
-    return _docx(visible(request, pk))
+    return _docx(request, visible(request, pk))
 
 
-def _docx(wanted: int | Report) -> HttpResponse:
+@_told
+def _docx(request: HttpRequest, wanted: int | Report) -> HttpResponse:
     return file(_built(wanted).docx, DOCX, f"{_name(wanted)}.docx")
 
 
 def pdf(request: HttpRequest, year: int) -> HttpResponse:
     """The annual report as PDF; made once for each state of the books."""
-    return _pdf_of(_wanted(request, year))
+    return _pdf_of(request, _wanted(request, year))
 
 
 def read_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    return _pdf_of(visible(request, pk))
+    return _pdf_of(request, visible(request, pk))
 
 
-def _pdf_of(wanted: int | Report) -> HttpResponse:
+@_told
+def _pdf_of(request: HttpRequest, wanted: int | Report) -> HttpResponse:
     return file(_pdf(_built(wanted)), "application/pdf", f"{_name(wanted)}.pdf")
 
 
 def template(request: HttpRequest, year: int) -> HttpResponse:
     """The annual report's Word template, with placeholders, for the office to edit."""
-    return _template(_wanted(request, year))
+    return _template(request, _wanted(request, year))
 
 
 def read_template(request: HttpRequest, pk: int) -> HttpResponse:
-    return _template(visible(request, pk))
+    return _template(request, visible(request, pk))
 
 
-def _template(wanted: int | Report) -> HttpResponse:
+@_told
+def _template(request: HttpRequest, wanted: int | Report) -> HttpResponse:
     made = _built(wanted).made
     given = source(wanted if isinstance(wanted, Report) else outline(wanted), made)
     return file(given, DOCX, _t("%(name)s-模板.docx") % {"name": _name(wanted)})
@@ -146,10 +165,7 @@ def _pdf(built: Built) -> bytes:
 
 def _built(wanted: int | Report) -> Built:
     """A report that is drafted, with its gaps; or, where nobody has opened it, the outline as it is."""
-    try:
-        return draft(wanted) if isinstance(wanted, Report) else build(wanted)
-    except NoOutline:
-        raise Http404 from None
+    return draft(wanted) if isinstance(wanted, Report) else build(wanted)
 
 
 def _wanted(request: HttpRequest, year: int) -> int | Report:

@@ -76,6 +76,8 @@ class Command(BaseCommand):
         with step(self.stdout, _t("%(year)s 年工作报告") % {"year": year}):
             made = write(year, options["out"] or Path("out"), template.read_bytes() if template else None)
         self.stdout.write(made.remark)
+        for part in made.report.gaps:
+            self.stdout.write("  — " + _t("还没有文字：%(part)s") % {"part": part})
         for value in made.report.unknown:
             self.stdout.write(f"  — {value.figure}: {value.reason}")
         for path in made.files:
