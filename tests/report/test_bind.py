@@ -52,8 +52,8 @@ def test_the_manifest_remembers_each_number_and_what_stands_round_it(filled_docx
     by_figure = {occurrence.figure: occurrence for occurrence in manifest.read(filled_docx)}
     other = by_figure["debt.relieved_other"]
     assert other.text == "1000万元"
-    assert other.before == "化解学校债务####万元，其中义务教育阶段####万元，非义务教育阶段"
-    assert other.after == "。至####年##月##日，各校没有新增债务。"
+    assert other.before == "条件\n（一）化解债务\n化解学校债务#万元，其中义务教育阶段#万元，非义务教育阶段"
+    assert other.after == "。至#年#月#日，各校没有新增债务。\n（二）校舍与场地\n实施校舍安全工程#个，建"
     assert f'w:name="{other.bookmark}"' in words.part(filled_docx, "word/document.xml")
     values = package.custom_properties(package.open_docx(filled_docx)).values()
     assert max(map(len, values)) <= 255
@@ -102,7 +102,7 @@ def test_numbers_in_table_cells_and_footers_are_bound() -> None:
     document.add_table(1, 2).cell(0, 1).text = "{{ aid.grants }}"
     document.sections[0].footer.paragraphs[0].text = "{{ aid.persons }}"
     data = bind.fill(words.saved(document), FIGURES, made=MADE)
-    assert numbers_of(data) == [("aid.grants", "近700万元")]
+    assert numbers_of(data) == [("aid.grants", "近700万元"), ("aid.persons", "近7000人次")]
     assert '<w:tag w:val="aid.persons"/>' in words.part(data, "word/footer1.xml")
     assert "figures/aid.persons/" in words.part(data, "word/_rels/footer1.xml.rels")
 

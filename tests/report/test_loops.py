@@ -24,7 +24,8 @@ def filled(data: bytes, figures: dict[str, Number] = ALL) -> tree.Document:
 
 
 def lines(data: bytes, figures: dict[str, Number] = ALL) -> list[str]:
-    return [block.text for block in filled(data, figures).blocks]
+    """What is printed, the cells of a table one by one."""
+    return [line for block in filled(data, figures).blocks for line in block.text.replace("\t", "\n").split("\n")]
 
 
 def told(data: bytes) -> str:

@@ -15,6 +15,7 @@ class ReportConfig(AppConfig):
     def ready(self) -> None:
         from shuyuan.figures import registry
         from shuyuan.report.checks import watch
+        from shuyuan.report.final import stands_behind
         from shuyuan.report.outlines import citations
         from shuyuan.report.progress import to_draft
         from shuyuan.report.views import reads
@@ -25,4 +26,5 @@ class ReportConfig(AppConfig):
         bind(_t)
         watch()
         slots.home_cards.append(to_draft)
+        slots.record_panels.append(stands_behind)
         menu.add(menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=reads))

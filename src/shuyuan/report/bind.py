@@ -8,7 +8,7 @@ a plain control loses its number when a comment is put on it; a control *inside*
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,9 +29,18 @@ _NAME_LIMIT = 60  # Word refuses a file in which a control has a tag or an alias
 _CONTROL_LIMIT = 64
 
 
-def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> bytes:
+def fill(
+    data: bytes,
+    figures: Mapping[str, Printed],
+    *,
+    made: datetime,
+    year: int | None = None,
+    report: str = "",
+    key: bytes = b"",
+) -> bytes:
     """Fill the template *data* with *figures* by name; the same input gives the same bytes.
 
+    The document remembers *made*, *year* and *report* (which one of that year's), sealed with *key*: see manifest.py.
     Raises PackageError for a file that is no .docx, TemplateError with every mistake in the template,
     PhraseError for a figure that cannot be printed as asked.
     """
@@ -44,10 +53,10 @@ def fill(data: bytes, figures: Mapping[str, Printed], *, made: datetime) -> byte
             raise ValueError(f"figure name '{name}' is longer than {_NAME_LIMIT} characters; shorten it")
     binder = _Binder(slots)
     parts = list(package.stories(document))
-    binder.taken.update(_identifiers(parts))
+    binder.taken.update(identifiers(parts))
     for part in parts:
         binder.bind(part)
-    manifest.write(document, binder.found)
+    manifest.write(document, binder.found, manifest.Head(made, year, report), key=key)
     return package.save(document, made=made)
 
 
@@ -55,8 +64,8 @@ def _resolve(text: str, slots: list[Slot]) -> str:
     return _SENTINEL.sub(lambda match: slots[int(match[1])].text, text)
 
 
-def _identifiers(parts: list[XmlPart]) -> Iterator[int]:
-    """Ids that bookmarks and controls of the template use already."""
+def identifiers(parts: list[XmlPart]) -> Iterator[int]:
+    """Ids that bookmarks and controls use already."""
     for part in parts:
         for element in part.element.iter(w("bookmarkStart"), w("id")):
             value = element.get(w("id")) or element.get(w("val")) or ""
@@ -80,7 +89,7 @@ class _Binder:
             for child in list(link):
                 link.addprevious(child)
             link.getparent().remove(link)
-        texts: dict[etree._Element, str] = {}
+        story = "\n".join(map(tree.text_of, tree.paragraphs(root)))
         for run in [run for run in root.iter(w("r")) if any(map(_marked, run.iterchildren(w("t"))))]:
             ancestors = list(run.iterancestors())
             if any(ancestor.tag in tree.UNPRINTED for ancestor in ancestors):
@@ -89,10 +98,7 @@ class _Binder:
                 if ancestor.tag == w("sdt"):
                     for plain in ancestor.findall(f"{w('sdtPr')}/{w('text')}"):  # a plain control may hold no other
                         plain.getparent().remove(plain)
-            paragraph = next(ancestor for ancestor in ancestors if ancestor.tag == w("p"))
-            if paragraph not in texts:
-                texts[paragraph] = tree.text_of(paragraph)
-            self._split(run, part, texts[paragraph])
+            self._split(run, part, story)
         for element in root.iter():
             if _marked(element):
                 element.text = _resolve(element.text, self.slots)
@@ -100,7 +106,7 @@ class _Binder:
                 if "\ufdd0" in value:
                     element.set(name, _resolve(value, self.slots))
 
-    def _split(self, run: etree._Element, part: XmlPart, paragraph: str) -> None:
+    def _split(self, run: etree._Element, part: XmlPart, story: str) -> None:
         """Replace a run by runs of its text and the bound numbers between them, in its own formatting."""
         properties = run.find(w("rPr"))
         current = _run(properties)
@@ -114,7 +120,7 @@ class _Binder:
                 if number % 2:
                     if len(current) > (properties is not None):
                         run.addprevious(current)
-                    for element in self._bound(int(piece), properties, part, paragraph):
+                    for element in self._bound(int(piece), properties, part, story):
                         run.addprevious(element)
                     current = _run(properties)
                 elif piece:
@@ -124,23 +130,19 @@ class _Binder:
         run.getparent().remove(run)
 
     def _bound(
-        self, index: int, properties: etree._Element | None, part: XmlPart, paragraph: str
+        self, index: int, properties: etree._Element | None, part: XmlPart, story: str
     ) -> tuple[etree._Element, etree._Element, etree._Element]:
         figure, text = self.slots[index].figure, self.slots[index].text
         self.counts[figure.name] += 1
         count = self.counts[figure.name]
         bookmark = manifest.bookmark(figure.name, count)
-        identifier = zlib.crc32(f"{figure.name} {count}".encode()) & 0x7FFFFFFF or 1
-        while identifier in self.taken:
-            identifier = identifier % 0x7FFFFFFF + 1
-        self.taken.add(identifier)
-        before, _, after = paragraph.partition(f"\ufdd0{index}\ufdd1")
-        context = (manifest.masked(_resolve(side, self.slots)) for side in (before, after))
-        self.found.append(manifest.Occurrence(bookmark, figure.name, text, *context))
+        number = identifier(figure.name, count, self.taken)
+        found = manifest.Occurrence(bookmark, figure.name, text, *self._context(story, index), self.slots[index].filter)
+        self.found.append(found)
 
         run = _run(properties)
         run.append(_text(text))
-        content = _element("sdtContent")
+        content = run
         if figure.url:
             style = _element("rStyle", val="Hyperlink")
             formatting = run.find(w("rPr"))
@@ -150,25 +152,58 @@ class _Binder:
             for old in formatting.findall(w("rStyle")):
                 formatting.remove(old)
             formatting.insert(0, style)
-            link = _element("hyperlink", history="1")
-            link.set(qn("r:id"), part.relate_to(figure.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-            link.append(run)
-            content.append(link)
-        else:
+            content = _element("hyperlink", history="1")
+            content.set(qn("r:id"), part.relate_to(figure.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
             content.append(run)
-        control, described = _element("sdt"), _element("sdtPr")
-        if properties is not None:
-            described.append(deepcopy(properties))
-        title = figure.title[: _CONTROL_LIMIT - 2 - len(figure.name)]
-        described.append(_element("alias", val=f"{title}〔{figure.name}〕"))
-        described.append(_element("tag", val=figure.name))
-        described.append(_element("id", val=str(identifier)))
-        control.extend((described, content))
-        return (
-            _element("bookmarkStart", id=str(identifier), name=bookmark),
-            control,
-            _element("bookmarkEnd", id=str(identifier)),
-        )
+        start, end = marks(number, bookmark)
+        return start, control(figure.name, figure.title, number, properties, [content]), end
+
+    def _context(self, story: str, index: int) -> tuple[str, str]:
+        """What stands round a number, with what its neighbours print in place of their sentinels."""
+        mark = f"\ufdd0{index}\ufdd1"
+        start = story.find(mark)
+        if start < 0:  # text in a place that prints nowhere we read: it is found by its control and bookmark alone
+            return "", ""
+        # A sentinel that is cut in two lies beyond what is kept: it prints one character at least.
+        reach = manifest.CONTEXT * 16
+        end = start + len(mark)
+        before = _resolve(story[max(start - reach, 0) : start], self.slots)
+        after = _resolve(story[end : end + reach], self.slots)
+        return manifest.context(before + after, len(before), len(before))
+
+
+def identifier(figure: str, count: int, taken: set[int]) -> int:
+    """The id of a figure's *count*th control and bookmark, which is then taken."""
+    number = zlib.crc32(f"{figure} {count}".encode()) & 0x7FFFFFFF or 1
+    while number in taken:
+        number = number % 0x7FFFFFFF + 1
+    taken.add(number)
+    return number
+
+
+def marks(identifier: int, bookmark: str) -> tuple[etree._Element, etree._Element]:
+    """Beginning and end of a bookmark."""
+    return _element("bookmarkStart", id=str(identifier), name=bookmark), _element("bookmarkEnd", id=str(identifier))
+
+
+def control(
+    figure: str, title: str, identifier: int, properties: etree._Element | None, content: Iterable[etree._Element]
+) -> etree._Element:
+    """A rich control that names its figure, round what it holds."""
+    control, described, inside = _element("sdt"), _element("sdtPr"), _element("sdtContent")
+    if properties is not None:
+        described.append(deepcopy(properties))
+    described.extend(names(figure, title))
+    described.append(_element("id", val=str(identifier)))
+    inside.extend(content)
+    control.extend((described, inside))
+    return control
+
+
+def names(figure: str, title: str) -> tuple[etree._Element, etree._Element]:
+    """Alias 标题〔figure〕, as long as Word accepts, and tag of a control."""
+    alias = f"{title[: _CONTROL_LIMIT - 2 - len(figure)]}〔{figure}〕"
+    return _element("alias", val=alias), _element("tag", val=figure)
 
 
 def _marked(element: etree._Element) -> bool:

@@ -24,11 +24,13 @@ from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
 from shuyuan.report import bind, outlines, pdf, prose, tree
-from shuyuan.report.models import ANNUAL, Reading, Remark, Report
+from shuyuan.report.frozen import Frozen
+from shuyuan.report.models import ANNUAL, Report
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outline import Chapter, Outline, Paragraph
 from shuyuan.report.outlines import declared, outline, years
-from shuyuan.report.phrases import Item, PhraseError
+from shuyuan.report.phrases import Item, PhraseError, Printed
+from shuyuan.report.stamp import books_written, key
 from shuyuan.report.template import TemplateError, read
 
 CHINESE = "zh-hans"
@@ -165,7 +167,7 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
     """
     report = annual(wanted) if isinstance(wanted, int) else wanted
     year = wanted if isinstance(wanted, int) else wanted.year
-    made = as_of_now()
+    made = books_written()
     given = template if template is not None else source(report or outline(year), made)
     built = _filled(report, year, given, made)
     if built.typed:
@@ -176,9 +178,12 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
 def draft(report: Report) -> Built:
     """The report as far as it is written: a part that cannot be printed is named in its place, typed numbers are told.
 
-    Raises TemplateError only for a whole template that the office gave.
+    A final report is as it was frozen. Raises TemplateError only for a whole template that the office gave.
     """
-    made = as_of_now()
+    if report.state == Report.State.FROZEN:
+        frozen = Frozen.objects.filter(report=report).latest("pk")
+        return Built(report.year, frozen.docx(), frozen.made, ())
+    made = books_written()
     try:
         return _filled(report, report.year, source(report, made), made)
     except (TemplateError, PhraseError):
@@ -216,7 +221,7 @@ def preview(text: str, report: Report) -> Preview:
         return Preview(None, (str(error),))
     printed = tree.read(docx)
     document = tree.Document(tuple(block for block in printed.blocks if not isinstance(block, tree.Heading)))
-    return Preview(document, tuple(map(str, unbound(document, names=names_on_file()))))
+    return Preview(document, tuple(map(str, unbound(document, names=register()))))
 
 
 def named(text: str, year: int) -> list[str]:
@@ -228,12 +233,34 @@ def named(text: str, year: int) -> list[str]:
 
 def _filled(report: Report | None, year: int, template: bytes, made: datetime) -> Built:
     values = entries(year, organisation_of(report))
-    docx = bind.fill(template, values, made=made)
+    docx = bind.fill(template, values, made=made, year=year, report=identity(report), key=key())
     document = tree.read(docx)
     used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    names = names_on_file() | (prose.marks(report.parts()) if report else set())
+    names = register() | (prose.marks(report.parts()) if report else set())
     return Built(year, docx, made, unknown, tuple(unbound(document, names=names)))
+
+
+def identity(report: Report | None) -> str:
+    """Which report of its year it is, for the document itself: the kind, and whose; the bureau's is anybody's."""
+    place = organisation_of(report)
+    return f"{report.kind if report else ANNUAL}{f':{place.pk}' if place else ''}"
+
+
+def identified(year: int, text: str) -> Report | None:
+    """The report that a document says it is; None for the bureau's annual one that nobody has opened."""
+    kind, _colon, place = text.partition(":")
+    found = Report.objects.filter(year=year, kind=kind or ANNUAL)
+    if place.isdecimal():
+        return found.filter(organisation=int(place)).first()
+    return found.filter(organisation__kind=Organisation.Kind.BUREAU).order_by("pk").first()
+
+
+def figures_of(year: int, report: Report | None) -> Mapping[str, Printed]:
+    """What the report prints: the books as they stand, or, of a final report, the values it was frozen with."""
+    if report is not None and report.state == Report.State.FROZEN:
+        return Frozen.objects.filter(report=report).latest("pk").values()
+    return entries(year, organisation_of(report))
 
 
 def organisation_of(report: Report | None) -> Organisation | None:
@@ -249,21 +276,11 @@ def _base(report: Report) -> Outline | None:
     return outline(report.year, report.kind, report.organisation)
 
 
-def names_on_file() -> set[str]:
+def register() -> set[str]:
     """Names that hold numerals of their own (市一中, 第四中学): the register's, not typed figures."""
     return {*Organisation.objects.values_list("name", flat=True)} | {
         *OrganisationName.objects.values_list("name", flat=True)
     }
-
-
-def as_of_now() -> datetime:
-    """The time a draft is stamped with: the last change of the books, so that an unchanged book gives the same file."""
-    from shuyuan.core.history import versioned_models
-
-    # The newest version by its key: versions are only ever added, and looking for the latest time reads them all.
-    printed = [model for model in versioned_models() if model not in {Reading, Remark}]
-    newest = [model.versions._default_manager.order_by("-version_id").first() for model in printed]
-    return max((one.written_at for one in newest if one), default=datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,12 @@ from shuyuan.figures.registry import UnknownFigure, figure
 from shuyuan.ledger.closing import close_books
 from shuyuan.ledger.record import Record
 from shuyuan.report import bind, kept, readings, rights, seal, tree
-from shuyuan.report.build import as_of_now, entries, names_on_file, organisation_of, source
+from shuyuan.report.build import entries, identity, organisation_of, register, source
 from shuyuan.report.drafting import Refused
 from shuyuan.report.frozen import Frozen, release
 from shuyuan.report.models import ANNUAL, Part, Report
 from shuyuan.report.numbers import unbound
+from shuyuan.report.stamp import books_written, key
 
 
 def obstacles(report: Report) -> list[str]:
@@ -53,12 +54,12 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
         now = _locked(report, Report.State.DRAFTING, _t("报告已经定稿。"))
         if told := [*obstacles(now), *([] if anyway else warnings(now))]:
             raise Refused("\n".join(told))
-        made = as_of_now()
+        made = books_written()
         template = source(now, made)
         asked = kept.Asked(entries(now.year, organisation_of(now)))
-        docx = bind.fill(template, asked, made=made)
+        docx = bind.fill(template, asked, made=made, year=now.year, report=identity(now), key=key())
         document = tree.read(docx)
-        if typed := unbound(document, names=names_on_file()):
+        if typed := unbound(document, names=register()):
             raise Refused("\n".join(map(str, typed)))
         used = sorted({bound.figure for bound in document.bound()})
         if unknown := [asked[name].title for name in used if asked[name].exact is None]:
@@ -69,7 +70,7 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
         heads = {f"{one.model}:{one.organisation_id}": [one.length, one.digest] for one in Chain.objects.all()}
         meta = {
             "form": 1, "year": now.year, "kind": now.kind, "title": str(now), "issuer": now.issuer,
-            "made": made.isoformat(), "release": release(), "printed": used,
+            "made": made.isoformat(), "release": release(), "printed": used, "report": identity(now),
         }  # fmt: skip
         frozen = Frozen(
             organisation=now.organisation,

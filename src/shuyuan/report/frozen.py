@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation
-from shuyuan.report import kept, seal
+from shuyuan.report import kept, seal, stamp
 
 
 @keep_versions
@@ -64,7 +64,7 @@ class Frozen(Versioned):
 
     def docx(self) -> bytes:
         """The report again, from what is kept. Raises ValueError when that is no longer what was sealed."""
-        made = seal.rebuild(self.parts)
+        made = seal.rebuild(self.parts, key=stamp.key())
         if seal.seal_of(self.parts, made) != self.seal and self.facts()["release"] == release():
             raise ValueError(f"{self}: what is kept of it is not what was sealed ({self.seal[:12]})")
         return made

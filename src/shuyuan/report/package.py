@@ -194,15 +194,26 @@ def custom_properties(document: Document) -> dict[str, str]:
     return {child.get("name", ""): "".join(child.itertext()) for child in root}
 
 
+def custom_part(document: Document) -> dict[str, bytes]:
+    """The part of the custom properties as it stands now, by its name; empty when there is none."""
+    part = _custom_part(document)
+    return {} if part is None else {str(part.partname): part.blob}
+
+
 def set_custom_properties(document: Document, properties: Mapping[str, str]) -> None:
-    """Replace all custom document properties (text only)."""
+    """Replace all custom document properties by texts; what says the same already stays as it is, a date a date."""
+    part = _custom_part(document)
+    older = {} if part is None else {child.get("name"): child for child in etree.fromstring(part.blob, _parser())}
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _VARIANT})
     for number, (name, value) in enumerate(properties.items(), start=2):  # Office counts from 2
+        if name in older and "".join(older[name].itertext()) == value:
+            root.append(older[name])
+            older[name].set("pid", str(number))
+            continue
         child = etree.SubElement(root, f"{{{_PROPERTIES}}}property", fmtid=_FORMAT_ID, pid=str(number), name=name)
         etree.SubElement(child, f"{{{_VARIANT}}}lpwstr").text = value
     blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     package = document.part.package
-    part = _custom_part(document)
     if part is None:
         part = Part(PackURI("/docProps/custom.xml"), _CUSTOM_TYPE, blob, package)
         package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)

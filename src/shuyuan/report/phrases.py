@@ -216,9 +216,20 @@ def find(name: str) -> Filter | None:
     return _BY_ANY_NAME.get(name)
 
 
+_SUITED = {
+    "change": ("分", "个百分点"),
+    "places": ("%",),
+    "chinese": ("名", "位", "届"),
+    "counted": ("项",),
+    "listed": ("个",),
+}
+"""Units of figures that show a way of printing well; of the others it is 万元."""
+
+
 def example(one: Filter, figure: Printed) -> Call | None:
-    """How this way of printing is asked for with this figure; None where it does not suit it."""
-    if figure.listed != one.names or figure.display == UNKNOWN:
+    """How this way of printing is asked for with this figure; None where it would not show what it is for."""
+    suited = figure.unit in _SUITED.get(one.name, ("万元",)) or (one.names and one.name not in _SUITED)
+    if figure.listed != one.names or figure.display == UNKNOWN or not suited:
         return None
     written = {"in": "in(亿元)", "at": ""}.get(one.name, one.example or one.name)
     call = grammar.call(written.replace(one.name, one.chinese, 1)) if written else None

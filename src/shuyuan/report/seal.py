@@ -57,11 +57,12 @@ def body(docx: bytes) -> bytes:
         return archive.read("word/document.xml")
 
 
-def rebuild(parts: Mapping[str, bytes]) -> bytes:
-    """The report, made from what was kept of it and nothing else."""
+def rebuild(parts: Mapping[str, bytes], *, key: bytes = b"") -> bytes:
+    """The report, made from what was kept of it and nothing else; *key* seals its manifest."""
     meta = json.loads(parts[META])
     figures = kept.from_json(parts[FIGURES].decode())
-    return bind.fill(parts[TEMPLATE], figures, made=datetime.fromisoformat(meta["made"]))
+    made = datetime.fromisoformat(meta["made"])
+    return bind.fill(parts[TEMPLATE], figures, made=made, year=meta["year"], report=meta["report"], key=key)
 
 
 def pack(parts: Mapping[str, bytes], made: Mapping[str, bytes], seal: str) -> bytes:

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from shuyuan.figures.figure import Value
 from shuyuan.report import annotate, bind, package, template, tree
-from shuyuan.report.build import Entry, as_of_now, names_on_file
+from shuyuan.report.build import Entry, register
 from shuyuan.report.phrases import PhraseError
+from shuyuan.report.stamp import books_written, key
 from shuyuan.report.template import NOWHERE, Problem, TemplateError
 
 
@@ -32,13 +33,13 @@ class Trial:
         return annotate.annotate(self.data, self.problems, made=self.made)
 
 
-def attempt(data: bytes, values: Mapping[str, Entry]) -> Trial:
+def attempt(data: bytes, values: Mapping[str, Entry], year: int) -> Trial:
     """Try the template. Raises PackageError for a file that is no usable Word document."""
-    made = as_of_now()
+    made = books_written()
     found = template.read(data)
-    problems = found.problems(values, names=names_on_file())
+    problems = found.problems(values, names=register())
     try:
-        docx = None if found.mistakes(values) else bind.fill(data, values, made=made)
+        docx = None if found.mistakes(values) else bind.fill(data, values, made=made, year=year, key=key())
     except TemplateError as error:
         docx, problems = None, [*problems, *error.problems]
     except PhraseError as error:  # inside a loop: of which name it does not say

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.report import desk, part_views, views, writing
+from shuyuan.report import checking, desk, final, part_views, views, writing
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -26,6 +26,11 @@ urlpatterns = [
     path("reports/draft/<int:pk>/chapter/", desk.chapter, name="report-chapter"),
     path("reports/draft/<int:pk>/template/", desk.template, name="report-give-template"),
     path("reports/draft/<int:pk>/readings/", desk.reading_page, name="report-readings"),
+    path("reports/draft/<int:pk>/final/", final.final_page, name="report-final"),
+    path("reports/draft/<int:pk>/freeze/", final.freeze, name="report-freeze"),
+    path("reports/frozen/<int:pk>/report.docx", final.frozen_docx, name="frozen-docx"),
+    path("reports/frozen/<int:pk>/report.pdf", final.frozen_pdf, name="frozen-pdf"),
+    path("reports/frozen/<int:pk>/set.zip", final.sealed_set, name="frozen-set"),
     path("reports/part/<int:pk>/", part_views.part_page, name="report-part"),
     path("reports/part/<int:pk>/arrange/", desk.arrange, name="report-arrange"),
     path("reports/part/<int:pk>/move/", part_views.move, name="report-move"),
@@ -34,4 +39,6 @@ urlpatterns = [
     path("reports/part/<int:pk>/figures/", part_views.figure_piece, name="report-figures"),
     path("reports/part/<int:pk>/part.docx", part_views.word, name="report-word"),
     path("reports/part/<int:pk>/versions/", part_views.compare_page, name="report-versions"),
+    path("reports/<int:year>/check/", checking.check_page, name="report-check"),
+    path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
 ]

@@ -155,9 +155,13 @@ def _built(wanted: int | Report) -> Built:
 
 def _wanted(request: HttpRequest, year: int) -> int | Report:
     """The bureau's annual report of the year: the one that is drafted, or just its year."""
+    bureau_only(request)
+    return annual(year) or year
+
+
+def bureau_only(request: HttpRequest) -> None:
     if not may_read(request.user):
         raise PermissionDenied
-    return annual(year) or year
 
 
 def visible(request: HttpRequest, pk: int) -> Report:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 from shuyuan.core.models import Organisation
 from shuyuan.figures.views import may_read, readable
 from shuyuan.report import html, outlines, phrases, rights
-from shuyuan.report.build import Entry, annual, as_of_now, entries
+from shuyuan.report.build import Entry, annual, entries
 from shuyuan.report.package import MOST_BYTES, PackageError
+from shuyuan.report.stamp import books_written
 from shuyuan.report.trial import Trial, attempt
 from shuyuan.report.views import DOCX, file
 from shuyuan.web.pages import show
@@ -42,7 +43,7 @@ def writing_page(request: HttpRequest, year: int) -> HttpResponse:
         "figures": [entry for entry in values.values() if readable(entry.value.figure, request.user)],
         "phrases": _examples(values),
         "report": _given_to(request, year, school),
-    } | _tried(request, values)
+    } | _tried(request, year, values)
     return show(request, "report/writing.html", context, region="report/trial.html")
 
 
@@ -72,14 +73,14 @@ def ours(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     except outlines.NoOutline:
         raise Http404 from None
     name = " ".join(wanted.title.split())
-    return file(outlines.template(wanted, as_of_now()), DOCX, _t("%(name)s-模板.docx") % {"name": name})
+    return file(outlines.template(wanted, books_written()), DOCX, _t("%(name)s-模板.docx") % {"name": name})
 
 
 def _annotated(request: HttpRequest, found: Trial) -> HttpResponse:
     return file(found.annotated(), DOCX, _t("%(name)s-标出问题.docx") % {"name": _stem(request)})
 
 
-def _tried(request: HttpRequest, values: Mapping[str, Entry]) -> dict[str, object]:
+def _tried(request: HttpRequest, year: int, values: Mapping[str, Entry]) -> dict[str, object]:
     """What the page says of the template that was given with this request."""
     if request.method != "POST":
         return {}
@@ -87,7 +88,7 @@ def _tried(request: HttpRequest, values: Mapping[str, Entry]) -> dict[str, objec
     if isinstance(data, str):
         return {"refusal": data}
     try:
-        trial = attempt(data, values)
+        trial = attempt(data, values, year)
     except PackageError as error:
         return {"refusal": str(error)}
     body = html.render(trial.document, site=settings.SITE_URL)
@@ -105,7 +106,7 @@ def _trial(request: HttpRequest, year: int) -> Trial | str:
     _bureau_only(request)
     data = _given(request)
     try:
-        return data if isinstance(data, str) else attempt(data, entries(year, _school(request)))
+        return data if isinstance(data, str) else attempt(data, entries(year, _school(request)), year)
     except PackageError as error:
         return str(error)
 
