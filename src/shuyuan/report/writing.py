@@ -72,6 +72,8 @@ def ours(request: HttpRequest, year: int, kind: str) -> HttpResponse:
         wanted = outlines.outline(year, kind, _school(request))
     except outlines.NoOutline:
         raise Http404 from None
+    if wanted.until:  # see outlines.outlines
+        raise Http404
     name = " ".join(wanted.title.split())
     return file(outlines.template(wanted, books_written()), DOCX, _t("%(name)s-模板.docx") % {"name": name})
 
