@@ -40,7 +40,7 @@ def try_template(page: Page) -> None:
     page.set_input_files("#file", {"name": "工作报告.docx", "mimeType": kind, "buffer": file.getvalue()})
     page.get_by_role("button", name="检查并预览").click()
     page.wait_for_selector(".problems")
-    page.locator("#trial").evaluate("region => region.scrollIntoView()")
+    page.locator("#trial").evaluate("region => window.scrollTo({ top: region.offsetTop - 80, behavior: 'instant' })")
 
 
 def main(site: str, password: str) -> None:
