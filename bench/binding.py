@@ -51,11 +51,8 @@ class _Printed:
 
 
 def run(county: County, size: Size, results: Results) -> None:
-    figures = {
-        f"bench.f{number}": _Printed(f"bench.f{number}", f"测速指标{number}", str(1000 + number))
-        for number in range(size.numbers)
-    }
-    template = frame.build(_outline(list(figures)), made=MADE)
+    figures = printed(size.numbers)
+    template = frame.build(outline(list(figures)), made=MADE)
     assert sum(1 for _ in tree.read(bind.fill(template, figures, made=MADE)).bound()) == size.numbers
     plain = repeated(lambda: _plain(template, figures), size.few)
     took = repeated(lambda: bind.fill(template, figures, made=MADE), size.few)
@@ -77,7 +74,13 @@ def _plain(template: bytes, figures: dict[str, _Printed]) -> None:
     document.save(io.BytesIO())
 
 
-def _outline(names: list[str]) -> Outline:
+def printed(count: int) -> dict[str, _Printed]:
+    """So many figures by name."""
+    names = [f"bench.f{number}" for number in range(count)]
+    return {name: _Printed(name, f"测速指标{number}", str(1000 + number)) for number, name in enumerate(names)}
+
+
+def outline(names: list[str]) -> Outline:
     """Seven chapters whose sentences have five numbers each, as dense as a work report gets."""
     sentences = [
         "".join(f"测速工作第{place}方面完成{{{{ {name} }}}}," for place, name in zip("甲乙丙丁戊", part, strict=False))

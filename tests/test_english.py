@@ -244,7 +244,7 @@ def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
             _record(ledger(slug))
             _record(ledger(slug), State.FILED)
     addresses = ("/", "/figures/?year=2012", "/figures/?q=%3F", "/reports/", "/api/ledgers/", "/api/figures/?year=2012")
-    for address in addresses:
+    for address in (*addresses, reverse("report-check", args=[2012])):
         _read(reader, address)
     _read(reader, "/nowhere/", 404)
     page = reader.get(reverse("report", args=[2012])).content.decode()

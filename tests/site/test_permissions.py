@@ -55,6 +55,8 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-docx": ("get", "report", "LDDDDHHHHHH"),
     "report-pdf": ("get", "report", "LDDDDHHHHHH"),
     "report-template": ("get", "report", "LDDDDHHHHHH"),
+    "report-check": ("get", "report", "LDDDDHHHHHH"),
+    "report-refresh": ("post", "report", "LDDDDHHHHHH"),
 }
 CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "discipline", "LHHHHHHOOOO"),

@@ -217,7 +217,7 @@ def find(name: str) -> Filter | None:
 
 
 _SUITED = {
-    "change": ("分", "个百分点"),
+    "change": ("个百分点",),
     "places": ("%",),
     "chinese": ("名", "位", "届"),
     "counted": ("项",),

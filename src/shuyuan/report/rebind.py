@@ -6,11 +6,10 @@ as good as each other the person is asked. Nothing is decided here about what is
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 from itertools import pairwise
 
 from docx.document import Document
@@ -134,6 +133,8 @@ class _Search:
         self.copies: list[_Claim] = []
         self.wrong: list[Found] = []
         self.asked: dict[str, _Claim] = {}
+        self.numbers: dict[Story, list[re.Match[str]]] = {}
+        self.sides: dict[tuple[Story, int, bool], _Pairs] = {}
 
     def all(self) -> list[Found]:
         self._by_control()
@@ -188,8 +189,12 @@ class _Search:
         free = [one for one in self.of_figure[name] if one.bookmark not in self.claims]
         same = [one for one in self.of_figure[name] if one.text == place.text]
         candidates = [one for one in free if one in same] or same or free or self.of_figure[name]
-        score = partial(_score, place.story, place.start, place.end)
-        self._claim(_Claim(max(candidates, key=lambda one: (one in free, score(one))), place, how))
+
+        def fit(one: Occurrence) -> tuple[bool, float]:
+            wanted = _pairs(one.before[-REACH:]), _pairs(one.after[:REACH])
+            return one in free, self._fit(place.story, place.start, place.end, wanted)
+
+        self._claim(_Claim(max(candidates, key=fit), place, how))
 
     def _contradicts(
         self, place: Place, occurrence: Occurrence, claims: set[str], state: State = State.TAMPERED
@@ -276,38 +281,55 @@ class _Search:
     def _left(self, chances: list["_Chance"]) -> list["_Chance"]:
         return [one for one in chances if not self._is_taken(one.story, one.start, one.end)]
 
-    def _chances(self, occurrence: Occurrence) -> Iterator["_Chance"]:
-        for one in self.stories:
-            for start, end in self._spans(one, occurrence.text):
-                if self._is_taken(one, start, end):
-                    continue
-                same = one.text[start:end] == occurrence.text
-                score = _score(one, start, end, occurrence) + SAME * same
-                if score >= (POSSIBLE if same else POSSIBLE_OTHER) - MARGIN:
-                    match = _DIGITS.search(one.text, start, end)
-                    yield _Chance(score, one, start, end, same, match.start() if match else start)
+    def _chances(self, occurrence: Occurrence) -> list["_Chance"]:
+        """The places that may be a number's. Other numbers are looked at only where they could come near its own."""
+        wanted = _pairs(occurrence.before[-REACH:]), _pairs(occurrence.after[:REACH])
+        same = [chance for one in self.stories for chance in self._same(one, occurrence.text, wanted)]
+        if any(chance.score > 1 + MARGIN for chance in same):
+            return same
+        taken = {(chance.story, chance.start, chance.end) for chance in same}
+        others = (chance for one in self.stories for chance in self._others(one, occurrence.text, wanted))
+        return same + [one for one in others if (one.story, one.start, one.end) not in taken]
 
-    def _spans(self, one: Story, text: str) -> Iterator[tuple[int, int]]:
-        """Where the text itself stands, or another number written as it is."""
-        if not text:
-            return
-        seen: set[tuple[int, int]] = set()
-        start = one.text.find(text)
+    def _same(self, one: Story, text: str, wanted: "_Sides") -> Iterator["_Chance"]:
+        """Where the very text stands."""
+        start = one.text.find(text) if text else -1
         while start >= 0:
-            span = (start, start + len(text))
-            if _whole(one.text, *span):
-                seen.add(span)
-                yield span
+            end = start + len(text)
+            if _whole(one.text, start, end) and not self._is_taken(one, start, end):
+                match = _DIGITS.search(one.text, start, end)
+                yield _Chance(
+                    SAME + self._fit(one, start, end, wanted), one, start, end, True, match.start() if match else start
+                )
             start = one.text.find(text, start + 1)
+
+    def _others(self, one: Story, text: str, wanted: "_Sides") -> Iterator["_Chance"]:
+        """Where another number stands, with what was written round the digits as far as it is there."""
         digits = _DIGITS.search(text)
         if digits is None:
             return
         prefix, suffix = text[: digits.start()], text[digits.end() :]
-        for match in _DIGITS.finditer(one.text):
-            start = match.start() - len(prefix) if one.text.endswith(prefix, 0, match.start()) else match.start()
-            end = match.end() + len(suffix) if one.text.startswith(suffix, match.end()) else match.end()
-            if (start, end) not in seen:
-                yield start, end
+        for match in self._numbers(one):
+            start, end = match.span()
+            start -= len(prefix) if one.text.endswith(prefix, 0, start) else 0
+            end += len(suffix) if one.text.startswith(suffix, end) else 0
+            fit = self._fit(one, start, end, wanted)
+            if fit >= POSSIBLE_OTHER - MARGIN and not self._is_taken(one, start, end):
+                yield _Chance(fit, one, start, end, False, match.start())
+
+    def _numbers(self, one: Story) -> list[re.Match[str]]:
+        if one not in self.numbers:
+            self.numbers[one] = list(_DIGITS.finditer(one.text))
+        return self.numbers[one]
+
+    def _fit(self, one: Story, start: int, end: int, wanted: "_Sides") -> float:
+        """How alike the text round a place is to what stood round the number, 0 to 1."""
+        before, after = self.sides.get((one, start, False)), self.sides.get((one, end, True))
+        if before is None or after is None:
+            left, right = manifest.context(one.text, start, end)
+            before = self.sides[(one, start, False)] = _pairs(left[-REACH:])
+            after = self.sides[(one, end, True)] = _pairs(right[:REACH])
+        return (_likeness(before, wanted[0]) + _likeness(after, wanted[1])) / 2
 
     # What became of it
 
@@ -394,19 +416,15 @@ def _whole(text: str, start: int, end: int) -> bool:
     return not (text[end - 1].isdigit() and (right[:1].isdigit() or re.fullmatch(r"[.．,]\d", right)))
 
 
-def _score(one: Story, start: int, end: int, occurrence: Occurrence) -> float:
-    """How alike the text round a place is to what stood round the number, 0 to 1."""
-    before, after = manifest.context(one.text, start, end)
-    left = _likeness(before[-REACH:], occurrence.before[-REACH:])
-    right = _likeness(after[:REACH], occurrence.after[:REACH])
-    return (left + right) / 2
+_Pairs = frozenset[str]
+_Sides = tuple[_Pairs, _Pairs]
 
 
-def _likeness(one: str, other: str) -> float:
-    """Dice's coefficient over pairs of neighbouring characters."""
-    if one == other:
-        return 1.0
-    if len(one) < 2 or len(other) < 2:
-        return 0.0
-    first, second = Counter(pairwise(one)), Counter(pairwise(other))
-    return 2 * (first & second).total() / (len(one) + len(other) - 2)
+def _pairs(text: str) -> _Pairs:
+    """The pairs of neighbouring characters; the ends of a text count as one."""
+    return frozenset(map("".join, pairwise(f"^{text}$")))
+
+
+def _likeness(one: _Pairs, other: _Pairs) -> float:
+    """Dice's coefficient."""
+    return 2 * len(one & other) / (len(one) + len(other))

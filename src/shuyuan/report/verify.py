@@ -88,7 +88,7 @@ class Finding:
             Kind.TYPED: _t("『%(now)s』是手工键入的数字，没有绑定指标"),
             Kind.UNPRINTABLE: _t("『%(now)s』无法核对：%(remark)s"),
             Kind.MANIFEST: _t("报告自带的指标清单被改动过，或者这份报告不是本系统生成的"),
-            Kind.YEAR: _t("这是%(now)s的报告，不是%(was)s的"),
+            Kind.YEAR: _t("这是 %(now)s的报告，不是 %(was)s的"),
         }
         return texts[self.kind] % self._facts()
 
@@ -212,7 +212,8 @@ def _of(found: Found, figures: Mapping[str, Printed]) -> Iterator[Finding]:
         case State.REMOVED:
             yield said
         case State.TAMPERED:
-            remark = _t("%(claims)s ≠ %(figure)s") % {"claims": ", ".join(found.claims), "figure": occurrence.figure}
+            claims = ", ".join(name for name in found.claims if name != occurrence.figure)
+            remark = f"{claims} ≠ {occurrence.figure}"
             yield replace(said, kind=Kind.TAMPERED, key="", remark=remark)
         case State.FOREIGN:
             yield replace(said, kind=Kind.FOREIGN, key="")
@@ -247,7 +248,8 @@ def place_of(found: Found) -> str:
     place = found.place
     if place is None:
         before, after = (side.rpartition("\n")[2] for side in (found.occurrence.before, found.occurrence.after))
-        return _t("原在「%(quoted)s」") % {"quoted": f"{before[-15:]}{found.occurrence.text}{after[:15]}"}
+        quoted = f"{before[-15:]}{found.occurrence.text}{after[:15]}".replace("#", "…")
+        return _t("原在「%(quoted)s」") % {"quoted": quoted}
     line = place.story.line_at(place.start)
     if line is None:
         return ""
