@@ -36,13 +36,6 @@ _LINKS = {RELATIONSHIP_TYPE.HYPERLINK}  # followed when somebody clicks, not bef
 _ELEMENT = re.compile(rb"<[A-Za-z_]")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']+)""")
 _RESERVED = re.compile("\ufdd0|\ufdd1".encode() + rb"|&#(?:[xX]0*[fF][dD][dD][01]|0*6497[67]);")
-_KINDS = {
-    RELATIONSHIP_TYPE.IMAGE: "图片",
-    RELATIONSHIP_TYPE.OLE_OBJECT: "嵌入对象",
-    RELATIONSHIP_TYPE.PACKAGE: "嵌入对象",
-    RELATIONSHIP_TYPE.AUDIO: "音频",
-    RELATIONSHIP_TYPE.VIDEO: "视频",
-}
 
 
 class PackageError(ValueError):
@@ -140,9 +133,11 @@ def _at_home(document: Document) -> None:
                 del part.rels[identifier]
                 _forget(part, identifier)
             elif relation.is_external and relation.reltype not in _LINKS:
-                kind = _KINDS.get(relation.reltype, relation.reltype.rpartition("/")[2])
+                kind = {"image": _t("图片"), "oleObject": _t("嵌入对象"), "package": _t("嵌入对象")}.get(
+                    relation.reltype.rpartition("/")[2], relation.reltype.rpartition("/")[2]
+                )
                 told = _t("文件引用了外部的%(kind)s（%(target)s），不予接受。请在 Word 中把它嵌入文件或删去。")
-                raise PackageError(told % {"kind": _t(kind), "target": relation.target_ref[:80]})
+                raise PackageError(told % {"kind": kind, "target": relation.target_ref[:80]})
             elif relation.reltype.endswith(("/aFChunk", "/subDocument", "/control")):
                 told = _t("文件里嵌有其他文件或控件（%(kind)s），不予接受。请删去后重新保存。")
                 raise PackageError(told % {"kind": relation.reltype.rpartition("/")[2]})
