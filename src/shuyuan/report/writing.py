@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from shuyuan.core.models import Organisation
-from shuyuan.figures.views import may_read, readable
+from shuyuan.figures.keeping import readable
+from shuyuan.figures.views import may_read
 from shuyuan.report import html, outlines, phrases, rights
 from shuyuan.report.build import Entry, annual, entries
 from shuyuan.report.package import MOST_BYTES, PackageError
