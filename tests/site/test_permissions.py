@@ -18,6 +18,8 @@ from shuyuan.figures.keeping import keep
 from shuyuan.finance.procurement import Procurement
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.record import State
+from shuyuan.report import freezing
+from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
 from shuyuan.staff.models import Sanction
 from tests.county import BUREAU, HOME, County, browser_of, build
@@ -71,6 +73,15 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-template": ("get", "report", "LDDDDHHHHHH"),
     "report-check": ("get", "report", "LDDDDHHHHHH"),
     "report-refresh": ("post", "report", "LDDDDHHHHHH"),
+    "report-writing": ("get", "report", "LDDDDHHHHHH"),
+    "report-writing-ours": ("get", "report", "LDDDDHHHHHH"),
+    "report-writing-annotated": ("post", "report", "LDDDDHHHHHH"),
+    "report-writing-filled": ("post", "report", "LDDDDHHHHHH"),
+    "report-final": ("get", "draft", "LHHHHOOOOOO"),
+    "report-freeze": ("post", "draft", "LHHHHDDDXDX"),
+    "frozen-docx": ("get", "frozen", "LHHHHOOOOOO"),
+    "frozen-pdf": ("get", "frozen", "LHHHHOOOOOO"),
+    "frozen-set": ("get", "frozen", "LHHHHOOOOOO"),
     "report-open": ("post", "", "LDDDDDDDXDX"),
     "report-desk": ("get", "draft", "LHHHHOOOOOO"),
     "report-read": ("get", "draft", "LHHHHOOOOOO"),
@@ -136,7 +147,13 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         report = Report(organisation=county[BUREAU], year=2012, title="工作报告", issuer="教育局")
         report.save()
         finance = Organisation.objects.get(duties__function=Function.FINANCE)
-        Part(report=report, code="1.1", order=1, chapter="经费", section=finance, text="写好了。").save()
+        part = {"code": "1.1", "order": 1, "chapter": "经费", "section": finance, "text": "写好了。"}
+        Part(report=report, **part).save()
+        last = Report.objects.create(organisation=county[BUREAU], year=2011, title="工作报告", issuer="教育局")
+        Part.objects.create(report=last, **part, state=Part.State.ADOPTED)
+    with acting(county.office, "定稿"):
+        freezing.freeze(last, anyway=True)
+    with acting(county.system, "登记"):
         made = {"procurement": bought, "discipline": sanction}
         keep({"kind": "count", "name": "saved.all", "title": "全部", "ledger": "procurement"}, county.superuser)
         keep({"kind": "count", "name": "saved.secret", "title": "处分", "ledger": "discipline"}, county.superuser)
@@ -150,12 +167,14 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if not which:
         return reverse(name)
     if which in {"draft", "part"}:
-        part = Part.objects.get()
+        part = Part.objects.get(report__year=2012)
         return reverse(name, args=[part.report_id if which == "draft" else part.pk])
     if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
+    if which == "frozen":
+        return reverse(name, args=[Frozen.objects.get().pk])
     if which == "report":
-        return reverse(name, args=[1999])
+        return reverse(name, args=[1999, *(["annual"] if name == "report-writing-ours" else [])])
     if name.startswith("ledger") or name == "record-add":
         return reverse(name, args=[which])
     more = [evidence[which]] if name == "record-file" else []
