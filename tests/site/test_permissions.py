@@ -39,8 +39,8 @@ PEOPLE: dict[str, Callable[[County], User | None]] = {
 }
 WHO = list(PEOPLE)
 
-# A letter for each of PEOPLE: Open, Denied, Hidden, sent to Log in, done and sent on (X).
-STATUS = {"O": 200, "D": 403, "H": 404, "L": 302, "X": 303}
+# A letter for each of PEOPLE: Open, Denied, Hidden, sent to Log in, done and sent on (X), lacking a file (U).
+STATUS = {"O": 200, "D": 403, "H": 404, "L": 302, "X": 303, "U": 422}
 TABLE: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "procurement", "LHOOOOOOOOO"),
     "record-add": ("get", "procurement", "LHOOODODODO"),
@@ -73,10 +73,10 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-template": ("get", "report", "LDDDDHHHHHH"),
     "report-check": ("get", "report", "LDDDDHHHHHH"),
     "report-refresh": ("post", "report", "LDDDDHHHHHH"),
-    "report-writing": ("get", "report", "LDDDDHHHHHH"),
+    "report-writing": ("get", "report", "LDDDDOOOOOO"),
     "report-writing-ours": ("get", "report", "LDDDDHHHHHH"),
-    "report-writing-annotated": ("post", "report", "LDDDDHHHHHH"),
-    "report-writing-filled": ("post", "report", "LDDDDHHHHHH"),
+    "report-writing-annotated": ("post", "report", "LDDDDUUUUUU"),
+    "report-writing-filled": ("post", "report", "LDDDDUUUUUU"),
     "report-final": ("get", "draft", "LHHHHOOOOOO"),
     "report-freeze": ("post", "draft", "LHHHHDDDXDX"),
     "frozen-docx": ("get", "frozen", "LHHHHOOOOOO"),
