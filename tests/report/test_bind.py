@@ -102,7 +102,7 @@ def test_numbers_in_table_cells_and_footers_are_bound() -> None:
     document.add_table(1, 2).cell(0, 1).text = "{{ aid.grants }}"
     document.sections[0].footer.paragraphs[0].text = "{{ aid.persons }}"
     data = bind.fill(words.saved(document), FIGURES, made=MADE)
-    assert numbers_of(data) == [("aid.grants", "近700万元")]
+    assert numbers_of(data) == [("aid.grants", "近700万元"), ("aid.persons", "近7000人次")]
     assert '<w:tag w:val="aid.persons"/>' in words.part(data, "word/footer1.xml")
     assert "figures/aid.persons/" in words.part(data, "word/_rels/footer1.xml.rels")
 

@@ -36,6 +36,11 @@ def bookmark(figure: str, count: int) -> str:
     return f"fig_{count:04d}_{zlib.crc32(figure.encode()):08x}"
 
 
+def is_bookmark(name: str) -> bool:
+    """Whether a bookmark's name is one of ours."""
+    return _BOOKMARK.fullmatch(name) is not None
+
+
 def masked(text: str) -> str:
     return re.sub(r"\d", "#", text)
 

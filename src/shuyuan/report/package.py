@@ -57,9 +57,14 @@ def open_docx(data: bytes) -> Document:
     if "wordprocessingml.template.main" in types:
         raise PackageError(_t("这是 Word 模板格式（.dotx）。请另存为 .docx 后再上传。"))
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise PackageError(_t("文件不是完整的 Word 文档（.docx）。请在 Word 或 WPS 中打开并重新保存。")) from error
+    for relation in document.part.package.rels.values():
+        # LibreOffice names this relation otherwise; the library would not find the part and write a second one.
+        if relation.reltype.endswith("/metadata/core-properties"):
+            relation._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
+    return document
 
 
 def stories(document: Document) -> Iterator[XmlPart]:
@@ -77,7 +82,7 @@ def custom_properties(document: Document) -> dict[str, str]:
     part = _custom_part(document)
     if part is None:
         return {}
-    root = etree.fromstring(part.blob, _parser())
+    root = etree.fromstring(part.blob, parser())
     return {child.get("name", ""): "".join(child.itertext()) for child in root}
 
 
@@ -104,7 +109,8 @@ def _custom_part(document: Document) -> Part | None:
     return None
 
 
-def _parser() -> etree.XMLParser:
+def parser() -> etree.XMLParser:
+    """For parts that the library hands over as bytes: no entity is resolved, nothing is fetched."""
     return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
