@@ -80,6 +80,10 @@ def open_docx(data: bytes) -> Document:
         document = docx.Document(io.BytesIO(data))
     except _UNREADABLE as error:
         raise PackageError(_t("文件不是完整的 Word 文档（.docx）。请在 Word 或 WPS 中打开并重新保存。")) from error
+    for relation in document.part.package.rels.values():
+        # LibreOffice names this relation otherwise; the library would not find the part and write a second one.
+        if relation.reltype.endswith("/metadata/core-properties"):
+            relation._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
     _at_home(document)
     return document
 
@@ -185,7 +189,7 @@ def custom_properties(document: Document) -> dict[str, str]:
     part = _custom_part(document)
     if part is None:
         return {}
-    root = etree.fromstring(part.blob, _parser())
+    root = etree.fromstring(part.blob, parser())
     return {child.get("name", ""): "".join(child.itertext()) for child in root}
 
 
@@ -198,7 +202,7 @@ def custom_part(document: Document) -> dict[str, bytes]:
 def set_custom_properties(document: Document, properties: Mapping[str, str]) -> None:
     """Replace all custom document properties by texts; what says the same already stays as it is, a date a date."""
     part = _custom_part(document)
-    older = {} if part is None else {child.get("name"): child for child in etree.fromstring(part.blob, _parser())}
+    older = {} if part is None else {child.get("name"): child for child in etree.fromstring(part.blob, parser())}
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _VARIANT})
     for number, (name, value) in enumerate(properties.items(), start=2):  # Office counts from 2
         if name in older and "".join(older[name].itertext()) == value:
@@ -223,7 +227,8 @@ def _custom_part(document: Document) -> Part | None:
     return None
 
 
-def _parser() -> etree.XMLParser:
+def parser() -> etree.XMLParser:
+    """For parts that the library hands over as bytes: no entity is resolved, nothing is fetched."""
     return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
