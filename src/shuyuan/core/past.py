@@ -141,16 +141,17 @@ class _Shadow:
         self.atomic = connection.in_atomic_block
         versions = quote(model.versions._meta.db_table)
         moment = connection.ops.adapt_datetimefield_value(when)
-        self.run(f"CREATE TEMPORARY TABLE {self.changed} (id bigint PRIMARY KEY)")
+        self.run(f"CREATE TEMPORARY TABLE {self.changed} (id bigint PRIMARY KEY, revision integer)")
         self.empty = not self.run(
-            f"INSERT INTO {self.changed} SELECT DISTINCT record_id FROM {versions} WHERE written_at > %s",  # noqa: S608
+            f"INSERT INTO {self.changed} SELECT record_id, MIN(revision) FROM {versions} "  # noqa: S608  names of ours
+            "WHERE written_at > %s GROUP BY record_id",
             moment,
         )
+        columns = ", ".join(f"v.{column}" for column in self.columns)
         self.run(
-            f"CREATE TEMPORARY TABLE {self.old} AS SELECT record_id AS id, {', '.join(self.columns)}, version_id "  # noqa: S608
-            f"FROM {versions} WHERE version_id IN (SELECT MAX(version_id) FROM {versions} WHERE written_at <= %s "
-            f"AND record_id IN (SELECT id FROM {self.changed}) GROUP BY record_id) AND act <> 'deleted'",
-            moment,
+            f"CREATE TEMPORARY TABLE {self.old} AS SELECT v.record_id AS id, {columns}, v.version_id "  # noqa: S608
+            f"FROM {self.changed} c JOIN {versions} v ON v.record_id = c.id AND v.revision = c.revision - 1 "
+            "WHERE v.act <> 'deleted'"
         )
 
     def run(self, sql: str, *params: Any) -> int:
