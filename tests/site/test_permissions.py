@@ -66,7 +66,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "figure-edit": ("get", "saved.all", "LDDDDOOOODO"),
     "figure-remark": ("post", "saved.all", "LDDDDXXXXDX"),
     "figure-remove": ("post", "saved.none", "LDDDDXXXXDX"),
-    "reports": ("get", "", "LDDDDOOOOOO"),
+    "reports": ("get", "", "LDOOOOOOOOO"),
     "report": ("get", "report", "LDDDDHHHHHH"),
     "report-docx": ("get", "report", "LDDDDHHHHHH"),
     "report-pdf": ("get", "report", "LDDDDHHHHHH"),
