@@ -52,7 +52,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "reports": [(one, progress(one), reading_url(one)) for one in reports],
         "outlines": [outline(year) for year in years() if year not in opened] if may_read(request.user) else [],
         "runs": runs,
-        "kinds": [*bureau_s, *((one.kind, one.name) for one in offered)],
+        "kinds": [*bureau_s, *((one.kind, _t(one.name)) for one in offered)],
         "writes_in": max(years(), default=None) if may_read(request.user) else None,
         "next_year": max([*opened, *years()], default=0) + 1,
     }
