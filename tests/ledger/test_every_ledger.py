@@ -13,6 +13,7 @@ from shuyuan.core.proof import verify
 from shuyuan.ledger import sheets, workbooks
 from shuyuan.ledger.columns import Column, PersonColumn
 from shuyuan.ledger.declarations import check_ledgers
+from shuyuan.ledger.headings import bare
 from shuyuan.ledger.ledger import Ledger, ledger, ledgers
 from shuyuan.ledger.record import Record
 from tests.county import HOME, County, browser_of, build
@@ -37,8 +38,8 @@ def test_no_declaration_has_a_fault() -> None:
 
 
 def test_headings_and_choices_can_be_told_apart(book: Ledger[Any]) -> None:
-    headings = [sheets._bare(heading) for column in book.sheet for heading in column.headings]
-    headings += [sheets._bare(alias) for column in book.sheet for alias in column.aliases]
+    headings = [bare(heading) for column in book.sheet for heading in column.headings]
+    headings += [bare(alias) for column in book.sheet for alias in column.aliases]
     assert len(set(headings)) == len(headings), "two columns would take the same heading"
     for column in book.sheet:
         labels = [label for _code, label in column.choices]
