@@ -28,7 +28,6 @@ from shuyuan.core.models import Organisation, OrganisationName, Person, Place
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.kinds import Measure
 from shuyuan.figures.registry import all_figures
-from shuyuan.ledger import sheets
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.expression.nodes import Constant, walk
 from shuyuan.ledger.fields import Measured
@@ -220,7 +219,7 @@ def test_a_ledgers_pages_are_in_english(reader: Client, slug: str) -> None:
     _read(reader, f"/api/ledgers/{slug}/")
     for name in ("ledger-template", "ledger-export"):
         answer = reader.get(reverse(name, args=[slug]))
-        assert _chinese(_cells(answer.content)) == [], name
+        assert _chinese(_cells(answer.getvalue())) == [], name
         assert _chinese(answer.headers["Content-Disposition"]) == []
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -253,19 +253,36 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def template(request: HttpRequest, slug: str) -> HttpResponse:
-    """An empty workbook to fill in."""
+    """A workbook to fill in: for one school with what the book knows of it, else empty."""
     book = _visible(request, slug)
-    made = workbooks.template(book, _own(request))
-    return _download(made, _t("%(ledger)s-模板.xlsx") % {"ledger": book})
+    school = _school(request, book)
+    if school is None:
+        return _download(workbooks.template(book, _own(request)), _t("%(ledger)s-模板.xlsx") % {"ledger": book})
+    period = Period.of(year_of(request), book.period_kind)
+    name = _t("%(ledger)s-%(school)s-%(period)s.xlsx") % {"ledger": book, "school": school, "period": period}
+    return _download(workbooks.filled(book, school, period, request.user), name)
 
 
-def export(request: HttpRequest, slug: str) -> HttpResponse:
+def _school(request: HttpRequest, book: Ledger[Any]) -> Organisation | None:
+    """Whose workbook is asked for: the only school one files for, or the one that is named."""
+    if not issubclass(book.model, Record):
+        return None
+    own = _own(request).schools()
+    if asked := request.GET.get("organisation", ""):
+        return own.filter(pk=asked).first() if asked.isdecimal() else None
+    own = list(own[:2])
+    return own[0] if len(own) == 1 else None
+
+
+def export(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpResponse:
     """What the list shows, as a workbook."""
     book = _visible(request, slug)
     selection = Selection(book, request.GET.dict(), request.user)
     if selection.errors:  # the list tells them; an empty workbook would say there is nothing
         return redirect(f"{book.url}?{request.GET.urlencode()}")
-    return _download(workbooks.export(book, selection.ordered), f"{book}.xlsx")
+    response = StreamingHttpResponse(workbooks.export(book, selection.ordered), content_type=XLSX)
+    response["Content-Disposition"] = str(content_disposition_header(True, f"{book}.xlsx"))
+    return response
 
 
 @require_POST
