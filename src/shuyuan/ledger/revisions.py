@@ -112,6 +112,20 @@ def merge(ledger: Ledger[Any], kept: Any, mine: Any, seen: Version | None, newes
     return Merged(taken, clashes, base is not None)
 
 
+def changed_between(ledger: Ledger[Any], seen: Version, kept: Any, newest: Version) -> list[Clash]:
+    """What a record says otherwise than the version that was seen: here `mine` is what was seen."""
+    base = seen.columns()
+    before = ledger.model(**{column.field.attname: base.get(column.field.attname) for column in ledger.sheet})
+    for column in ledger.sheet:  # history keeps numbers and dates as text
+        setattr(before, column.field.attname, column.field.to_python(getattr(before, column.field.attname)))
+    who = newest.written_by.first_name or newest.written_by.username
+    return [
+        Clash(column, column.text(before), column.text(kept), who, newest.written_at)
+        for column in ledger.sheet
+        if said(column, before) != said(column, kept)
+    ]
+
+
 def take(kept: Any, mine: Any, columns: Iterable[Column]) -> None:
     """Put the values of these columns on the kept record."""
     for column in columns:

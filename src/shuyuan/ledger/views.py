@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
-from shuyuan.ledger import sheets, workbooks
+from shuyuan.ledger import intake, sheets, workbooks
 from shuyuan.ledger.changes import history_of
-from shuyuan.ledger.closing import BooksClosed, closed_through, is_closed
+from shuyuan.ledger.closing import closed_through, is_closed
 from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
 from shuyuan.ledger.filters import FilterForm, LedgerFilters
 from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
@@ -170,10 +170,8 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpRe
     if request.method == "POST" and form.is_valid():
         if form.adjusting and not book.may_accept(request.user):
             raise PermissionDenied(_t("这一期的账簿已关账，只能由负责科室更正。"))
-        if form.changed:
-            _save(request, book, form)
-            messages.success(request, _t("已保存。"))
-        return redirect("record", slug=book.slug, pk=form.made.pk)
+        if not form.changed or _save(request, book, form):
+            return redirect("record", slug=book.slug, pk=form.made.pk)
     title = _t("新增%(ledger)s") if record is None else _t("修改：%(record)s")
     context = {
         "title": title % {"ledger": book, "record": record},
@@ -181,20 +179,27 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpRe
         "crumbs": [Crumb(str(book), book.url)],
         "back": book.url if record is None else reverse("record", args=[book.slug, record.pk]),
     }
-    return render(request, "web/form_page.html", context)
+    return render(request, "ledger/record_form.html", context, status=409 if form.clashes else 200)
 
 
-def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> None:
-    """What a section writes stands as accepted; what a school writes is filed and waits for its section."""
+def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> bool:
+    """What a section writes stands as accepted; what a school writes is filed and waits for its section.
+
+    False when somebody else has saved in this very moment: the form then shows the difference.
+    """
     record = form.made
     reason = form.cleaned_data["reason"] or _t("网页填报")
     with transaction.atomic(), acting(request.user, reason, adjusting=form.adjusting):  # type: ignore[arg-type]
+        if not form.still_newest():
+            return False
         for new in form.new:
             new.save()
         if isinstance(record, Record):
             accepts = book.may_accept(request.user) and record.state in {State.DRAFT, State.ACCEPTED}
             record.state = State.ACCEPTED if accepts else State.FILED
         record.save()
+    messages.success(request, _t("已保存。"))
+    return True
 
 
 @require_POST
@@ -223,21 +228,17 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
     if not book.may_write(request.user):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
-    problems: list[sheets.Problem] = []
+    came = None
     if request.method == "POST" and form.is_valid():
         file, adjustment = form.cleaned_data["file"], form.cleaned_data["adjustment"]
-        reason = adjustment or _t("导入工作簿 %(name)s") % {"name": file.name}
-        adjusting = bool(adjustment) and book.may_accept(request.user)
-        try:
-            with acting(request.user, reason, adjusting=adjusting):  # type: ignore[arg-type]
-                reading = sheets.read(book, file, None if request.user.is_superuser else _own(request))
-                done = sheets.load(reading, accept=book.may_accept(request.user))
-            messages.success(request, sheets.summary(done))
+        came = intake.receive(request.user, file.name or "", file.read(), book=book)  # type: ignore[arg-type]
+        adjusting = adjustment if book.may_accept(request.user) else ""
+        reading = intake.take(came, intake.Rights(request.user), adjustment=adjusting, reason=adjustment)  # type: ignore[arg-type]
+        if reading is not None:
+            for line in came.told:
+                messages.success(request, line)
             return redirect(book.url)
-        except sheets.Unreadable as refused:
-            problems = refused.problems
-        except BooksClosed as closed:
-            problems = [sheets.Problem(closed.messages[0])]
+    problems = came.faults if came else []
     if not (book.may_accept(request.user) and closed_through()):
         del form.fields["adjustment"]
     context = {
@@ -245,6 +246,7 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
         "title": _t("导入：%(ledger)s") % {"ledger": book},
         "crumbs": [Crumb(str(book), book.url)],
         "form": form,
+        "intake": came,
         "problems": problems[: sheets.SHOWN],
         "more": max(len(problems) - sheets.SHOWN, 0),
         "count": len(problems),
