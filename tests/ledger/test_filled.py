@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl.utils import get_column_letter
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
@@ -60,7 +61,7 @@ def edited(content: bytes, change: Callable[[Any], None]) -> bytes:
 
 def column(sheet: Any, book: Ledger[Any], name: str) -> int:
     heading = book.column(name).label
-    return next(cell.column for cell in sheet[1] if cell.value == heading)
+    return int(next(cell.column for cell in sheet[1] if cell.value == heading))
 
 
 def handed_out(county: County, book: Ledger[Any], year: int = 2012) -> bytes:
@@ -250,7 +251,7 @@ def test_the_school_s_template_is_the_filled_one_and_others_see_theirs(county: C
     assert items == ["学生课桌椅"]
     fills = {cell.fill.fgColor.rgb for cell in sheet[2] if cell.fill.fill_type}
     assert fills == {"FFE7E9EC", "FFE3F1E6"}
-    assert sheet.column_dimensions[sheet.cell(1, sheet.max_column).column_letter].hidden
+    assert sheet.column_dimensions[get_column_letter(sheet.max_column)].hidden
     forbidden = browser_of(county.clerk).get(f"{address}?year=2012&organisation={county[OTHER].pk}")
     assert "别校的" not in str(
         [c.value for r in openpyxl.load_workbook(BytesIO(forbidden.content)).worksheets[0] for c in r]

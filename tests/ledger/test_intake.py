@@ -9,6 +9,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -89,7 +90,7 @@ def test_a_faulty_workbook_comes_back_with_its_own_look_and_its_bad_cells_red(
     address = reverse("intake-marked", args=[came.pk])
     assert address in answer.content.decode()
     back = browser_of(county.clerk).get(address)
-    assert "报表-待改.xlsx" in __import__("urllib.parse").parse.unquote(back["Content-Disposition"])
+    assert "报表-待改.xlsx" in unquote(back["Content-Disposition"])
     front, sheet = loaded(back.content).worksheets[:2]
     assert front.title == "填报问题"
     assert [front.cell(row, 1).value for row in (3, 4)] == [
@@ -144,12 +145,7 @@ def test_marks_are_not_doubled_and_the_mended_workbook_is_taken(county: County, 
 
 
 def test_a_comment_of_somebody_s_own_outlives_ours(county: County, book: Ledger[Any]) -> None:
-    content = edited(
-        workbook(book, [bought(amount="壹千")]),
-        lambda sheet: setattr(
-            sheet[f"{_letter(sheet, book, 'amount')}2"], "comment", Comment("单据在财务室", "李主任")
-        ),
-    )
+    content = workbook(book, [bought(amount="壹千")])
     problem = unpacking.Problem("不是数字", 2, "金额", 5)
     place = "F2"
     content = edited(content, lambda sheet: setattr(sheet[place], "comment", Comment("单据在财务室", "李主任")))
@@ -314,9 +310,9 @@ def batch(user: User, files: Mapping[str, bytes]) -> list[Intake]:
     assert answer.status_code == 302
     waiting = True
     while waiting:
-        page = client.post(f"{answer.url}next/", HTTP_HX_REQUEST="true")
+        page = client.post(f"{answer['Location']}next/", HTTP_HX_REQUEST="true")
         waiting = page.context["waiting"]
-    assert client.get(answer.url).content.decode().count("<h1") == 1
+    assert client.get(answer["Location"]).content.decode().count("<h1") == 1
     return [one for one, _badge in page.context["rows"]]
 
 
@@ -382,20 +378,13 @@ def test_a_zip_of_too_many_or_too_large_files_is_refused(monkeypatch: pytest.Mon
         list(intake.unzipped(b"PK nothing"))
 
 
-def test_names_in_a_zip_from_chinese_windows_are_read(tmp_path: Path) -> None:
+def test_names_in_a_zip_from_chinese_windows_are_read() -> None:
+    written = "河头小学.xlsx".encode("gb18030")
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as parts:
-        parts.writestr(zipfile.ZipInfo("hetou1.xlsx"), b"x")
-    name = "河头.xlsx".encode("gb18030")
-    assert len(name) == 9
-    swapped = packed.getvalue().replace(b"hetou1.xlsx", name + b"  ")
-    assert [
-        found.strip()
-        for found, _content in intake.unzipped(swapped.replace(name + b"  ", b"\xba\xd3\xcd\xb71234.xlsx"[:11]))
-    ] in (
-        [],
-        ["河头123.xls"],
-    )
+        parts.writestr("x" * (len(written) - 5) + ".xlsx", b"content")
+    old_way = packed.getvalue().replace(b"x" * (len(written) - 5) + b".xlsx", written)
+    assert list(intake.unzipped(old_way)) == [("河头小学.xlsx", b"content")]
 
 
 def test_a_document_type_in_a_part_is_refused(county: County, book: Ledger[Any]) -> None:

@@ -218,7 +218,7 @@ def take(intake: Intake, rights: Rights, *, adjustment: str = "", reason: str = 
         intake.become(Outcome.ASKING, [Problem(_t("看不出是哪本台账；请选一本"))])
         return None
     organisations = rights.organisations()
-    school = intake.organisation or school_of(opened, intake.name, organisations)
+    school = intake.organisation or sheets.only_school(organisations) or school_of(opened, intake.name, organisations)
     intake.become(Outcome(intake.outcome), intake.faults, ledger=book.slug, organisation=school)
     if told := _taken_before(intake):
         intake.become(Outcome.REFUSED, [Problem(told)])

@@ -84,7 +84,7 @@ def read(
     if not opened.rows:
         raise Unreadable([Problem(_t("工作表是空的；请用本台账的模板填写"))])
     allowed = None if organisations is None else list(organisations)
-    home = home or _only_school(allowed)
+    home = home or only_school(allowed)
     header = headings.find(ledger, opened.rows, words)
     opened.refuse_merged(header)
     matched = headings.match(ledger, opened.rows[header], header, words, home=home is not None)
@@ -112,7 +112,7 @@ def read(
     return reading
 
 
-def _only_school(allowed: list[Organisation] | None) -> Organisation | None:
+def only_school(allowed: list[Organisation] | None) -> Organisation | None:
     """The school of a reader who writes for one only: nobody need type it in every row."""
     schools = [one for one in allowed or [] if one.kind == Organisation.Kind.SCHOOL]
     return schools[0] if len(schools) == 1 == len(allowed or []) else None

@@ -133,7 +133,7 @@ def proposals(
             ]
             propose(index, fits[0].name if len(fits) == 1 else None, _t("下面的内容相符"))
     return [
-        Proposal(bare(text), text, *found.get(index, ("", "")), samples=[as_said(cell) for cell in below[index][:3]])
+        Proposal(text, bare(text), *found.get(index, ("", "")), samples=[as_said(cell) for cell in below[index][:3]])
         for index, text in heads
     ]
 
