@@ -78,7 +78,7 @@ class Command(BaseCommand):
             raise CommandError(_t("请改好上面列出的工作簿后再导入；已导入的不会重复"))
 
     def _tell(self, file: Path, came: Intake) -> None:
-        whose = "、".join(came.schools) or str(came.organisation or "—")
+        whose = _t("、").join(came.schools) or str(came.organisation or "—")
         line = (str(file), came.get_outcome_display(), str(came.book or "—"), whose, str(came.rows))
         self.stdout.write("\t".join(line))
         for said in (*came.told[1:], *came.faults[:10]):
