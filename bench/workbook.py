@@ -1,8 +1,9 @@
-"""A 5,000-row workbook: read, checked and written with its history, against the same rows without any of that."""
+"""Workbooks: 5,000 and 10,000 rows read, checked and written with their history; 100,000 sent while being written."""
 
 from __future__ import annotations
 
 import io
+import tracemalloc
 from collections.abc import Sequence
 from datetime import date, timedelta
 from importlib import import_module
@@ -17,11 +18,12 @@ from bench.measure import Clock, Results, Size, clock
 from bench.models import PlainTraining
 from shuyuan.core.history import acting
 from shuyuan.core.models import Person
-from shuyuan.ledger import sheets
+from shuyuan.ledger import sheets, workbooks
 from shuyuan.ledger.ledger import Ledger, ledger
 from shuyuan.ledger.record import State
 
 BOOK = "training"
+TEN_THOUSAND, HUNDRED_THOUSAND = 10_000, 100_000
 
 
 def run(county: County, size: Size, results: Results) -> None:
@@ -31,6 +33,7 @@ def run(county: County, size: Size, results: Results) -> None:
     plain = _floor(county, data)
     peer = _peer(county, data)
     many = f"{size.rows:,} rows"
+    _ten_thousand(county, book, results)
     for kept, what in ((0, "an empty ledger"), (size.records // 8, f"a ledger of {size.records // 8:,}")):
         if kept:
             fill(county, book, kept - book.objects().count())
@@ -48,6 +51,7 @@ def run(county: County, size: Size, results: Results) -> None:
             note=note,
             **beside,
         )
+    _export(book, results)
     if peer:
         results.add(
             "workbook",
@@ -56,6 +60,34 @@ def run(county: County, size: Size, results: Results) -> None:
             beside="plain read and bulk_create",
             beside_seconds=plain,
         )
+
+
+def _ten_thousand(county: County, book: Ledger[Any], results: Results) -> None:
+    """Against django-import-export on the same rows in the same run."""
+    data = written(book, _rows(county, book, TEN_THOUSAND))
+    for _ in range(2):
+        reading, loading = _imported(county, book, data)
+    ours, peer = reading() + loading(), _peer(county, data)
+    note = f"read and check {reading():.2f}, write with history {loading():.2f}"
+    facts: dict[str, Any] = {"beside": "django-import-export", "beside_seconds": peer} if peer else {}
+    goal = peer / 5 if peer else None
+    results.add("workbook", f"{TEN_THOUSAND:,} rows into a ledger", ours, goal=goal, note=note, **facts)
+
+
+def _export(book: Ledger[Any], results: Results) -> None:
+    """How soon the first byte leaves, how long all of it takes, and what memory the rows need beside one part's."""
+    rows = book.objects().order_by("-pk")[:HUNDRED_THOUSAND]
+    count = len(rows.values_list("pk", flat=True))
+    tracemalloc.start()
+    with clock() as first:
+        chunks = workbooks.export(book, rows)
+        size = len(next(chunks))
+    with clock() as rest:
+        size += sum(len(chunk) for chunk in chunks)
+    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    note = f"{size / 2**20:.1f} MB in {rest():.1f} s (memory traced), {peak:.0f} MB of memory at most"
+    results.add("workbook", f"first byte of an export of {count:,} rows", first(), goal=1.0, note=note)
 
 
 def _imported(county: County, book: Ledger[Any], data: bytes) -> tuple[Clock, Clock]:

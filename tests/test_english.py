@@ -28,10 +28,10 @@ from shuyuan.core.models import Organisation, OrganisationName, Person, Place
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.kinds import Measure
 from shuyuan.figures.registry import all_figures
-from shuyuan.ledger import sheets
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.expression.nodes import Constant, walk
 from shuyuan.ledger.fields import Measured
+from shuyuan.ledger.headings import bare
 from shuyuan.ledger.ledger import Ledger, ledger, ledgers
 from shuyuan.ledger.record import Record, State
 from shuyuan.report import arranging, drafting, readings, words
@@ -109,7 +109,7 @@ def test_the_report_rooms_own_messages_speak_the_readers_language() -> None:
 @pytest.mark.parametrize("slug", EVERY)
 def test_headings_and_choices_can_be_told_apart_in_both_languages_together(slug: str) -> None:
     book = ledger(slug)
-    taken = [{sheets._bare(text) for text in texts} for column in book.sheet for texts in column.accepted]
+    taken = [{bare(text) for text in texts} for column in book.sheet for texts in column.accepted]
     assert sum(map(len, taken)) == len(set().union(*taken)), "two columns would take the same heading"
     choices: dict[str, dict[str, set[str]]] = {column.name: {} for column in book.sheet}
     for language in ("zh-hans", "en"):
@@ -222,7 +222,7 @@ def test_a_ledgers_pages_are_in_english(reader: Client, slug: str) -> None:
     _read(reader, f"/api/ledgers/{slug}/")
     for name in ("ledger-template", "ledger-export"):
         answer = reader.get(reverse(name, args=[slug]))
-        assert _chinese(_cells(answer.content)) == [], name
+        assert _chinese(_cells(answer.getvalue())) == [], name
         assert _chinese(answer.headers["Content-Disposition"]) == []
 
 

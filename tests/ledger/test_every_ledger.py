@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from shuyuan.core.history import acting
 from shuyuan.core.proof import verify
-from shuyuan.ledger import sheets, workbooks
+from shuyuan.ledger import sheets
 from shuyuan.ledger.columns import Column, PersonColumn
 from shuyuan.ledger.declarations import check_ledgers
+from shuyuan.ledger.headings import bare
 from shuyuan.ledger.ledger import Ledger, ledger, ledgers
 from shuyuan.ledger.record import Record
 from tests.county import HOME, County, browser_of, build
-from tests.ledger.suite import cells_of, sheet_of, workbook
+from tests.ledger.suite import cells_of, exported, sheet_of, workbook
 
 EVERY = [book.slug for book in ledgers()]
 DAY = date(2012, 5, 31)
@@ -37,8 +38,8 @@ def test_no_declaration_has_a_fault() -> None:
 
 
 def test_headings_and_choices_can_be_told_apart(book: Ledger[Any]) -> None:
-    headings = [sheets._bare(heading) for column in book.sheet for heading in column.headings]
-    headings += [sheets._bare(alias) for column in book.sheet for alias in column.aliases]
+    headings = [bare(heading) for column in book.sheet for heading in column.headings]
+    headings += [bare(alias) for column in book.sheet for alias in column.aliases]
     assert len(set(headings)) == len(headings), "two columns would take the same heading"
     for column in book.sheet:
         labels = [label for _code, label in column.choices]
@@ -62,7 +63,7 @@ def test_the_pages_of_an_empty_ledger_open(book: Ledger[Any], county: County) ->
     assert cells_of(template)[0] == headings
     with pytest.raises(sheets.Unreadable, match="没有数据行"):
         sheets.read(book, template)
-    nothing = workbooks.export(book, book.objects().none())
+    nothing = exported(book, book.objects().none())
     assert cells_of(nothing) == [headings]
     assert client.get(f"/api/ledgers/{book.slug}/").status_code == 200
 
@@ -102,15 +103,15 @@ def test_a_made_up_row_goes_in_and_comes_out_the_same(book: Ledger[Any], county:
     record = reading.records[0]
     page = browser_of(county.reviewer(book)).get(reverse("record", args=[book.slug, record.pk]))
     assert (page.status_code, page.content.decode().count("<h1")) == (200, 1)
-    exported = cells_of(workbooks.export(book, book.objects().filter(pk=record.pk)))
+    lines = cells_of(exported(book, book.objects().filter(pk=record.pk)))
     was = sheets.identity(book, record)
     assert verify(book.model) == []
     if issubclass(book.model, Record):
         with pytest.raises(sheets.Unreadable, match="与已有的记录相同"):
-            sheets.read(book, sheet_of(exported[0], exported[1:]))
+            sheets.read(book, sheet_of(lines[0], lines[1:]))
     with acting(county.system, "删去"):
         record.delete()
-    again = sheets.read(book, sheet_of(exported[0], exported[1:])).records[0]
+    again = sheets.read(book, sheet_of(lines[0], lines[1:])).records[0]
     assert sheets.identity(book, again) == was
     assert verify(book.model) == []
 

@@ -16,13 +16,17 @@ from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation
 from shuyuan.figures.keeping import keep
 from shuyuan.finance.procurement import Procurement
+from shuyuan.ledger import intake
 from shuyuan.ledger.evidence import add_evidence
+from shuyuan.ledger.intake import Intake, Rights
+from shuyuan.ledger.ledger import ledger
 from shuyuan.ledger.record import State
 from shuyuan.report import freezing
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
 from shuyuan.staff.models import Sanction
 from tests.county import BUREAU, HOME, County, browser_of, build
+from tests.ledger.suite import sheet_of
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
     "anonymous": lambda county: None,
@@ -48,6 +52,12 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "ledger-template": ("get", "procurement", "LHOOOOOOOOO"),
     "ledger-export": ("get", "procurement", "LHOOOOOOOOO"),
     "ledger-nothing": ("post", "procurement", "LHXXXDDDDDD"),
+    "intake": ("get", "", "LDOOODOOODO"),
+    "intake-batch": ("get", "handed in", "LHHHOHHHHHH"),
+    "intake-next": ("post", "handed in", "LDHHODHHHDH"),
+    "intake-page": ("get", "handed in", "LHHHOHHHHHH"),
+    "intake-marked": ("get", "handed in", "LHHHOHHHHHH"),
+    "intake-headings": ("get", "handed in", "LHHHOHHHHHH"),
     "record": ("get", "procurement", "LHHOOOOOOOO"),
     "record-edit": ("get", "procurement", "LHHDDDODODO"),
     "record-move": ("post", "procurement", "LHHDDDXDXDX"),
@@ -155,9 +165,12 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
     with acting(county.office, "定稿"):
         freezing.freeze(last, anyway=True)
     with acting(county.system, "登记"):
-        made = {"procurement": bought, "discipline": sanction}
+        made: dict[str, Any] = {"procurement": bought, "discipline": sanction}
         keep({"kind": "count", "name": "saved.all", "title": "全部", "ledger": "procurement"}, county.superuser)
         keep({"kind": "count", "name": "saved.secret", "title": "处分", "ledger": "discipline"}, county.superuser)
+        strange, book = sheet_of(["甲", "乙"], [[1, 2]]), ledger("procurement")
+        came = intake.receive(county.headteacher, "报表.xlsx", strange, batch="0" * 16, book=book)
+        intake.take(came, Rights(county.headteacher))
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
@@ -177,6 +190,9 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if which == "report":
         second: dict[str, list[object]] = {"report-writing-ours": ["annual"], "report-beside": [1998]}
         return reverse(name, args=[1999, *second.get(name, [])])
+    if which == "handed in":
+        came = Intake.objects.get()
+        return reverse(name, args=[came.batch if name in {"intake-batch", "intake-next"} else came.pk])
     if name.startswith("ledger") or name == "record-add":
         return reverse(name, args=[which])
     more = [evidence[which]] if name == "record-file" else []

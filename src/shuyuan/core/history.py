@@ -327,7 +327,7 @@ def _record_part(rows: Sequence[Versioned], action: Action, now: datetime) -> No
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     keys = sealing.keys_for(person for row in rows if (person := row.sealed_for())) if model.sealed else {}
     revisions = _next_revisions(model, [row.pk for row in rows], fresh=action == Action.CREATED)
-    chains = _lock_chains(model, {row.chain_owner() for row in rows})
+    chains = lock_chains(model, {row.chain_owner() for row in rows})
     same = {"act": action.value, "written_at": now, "written_why": act.reason, "written_by_id": act.actor.pk}
     made = []
     for row in rows:
@@ -376,7 +376,7 @@ def _next_revisions(model: type[Versioned], keys: list[int], *, fresh: bool) -> 
     return {key: known.get(key, 0) + 1 for key in keys}
 
 
-def _lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
+def lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
     """The chain of each organisation, locked in one order so that two writers cannot wait for each other."""
     label = model._meta.label_lower
     heads = Chain.objects.select_for_update().filter(model=label, organisation_id__in=owners)
@@ -385,7 +385,7 @@ def _lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
         Chain.objects.bulk_create(
             [Chain(model=label, organisation_id=owner) for owner in sorted(missing)], ignore_conflicts=True
         )
-        return _lock_chains(model, owners)
+        return lock_chains(model, owners)
     return chains
 
 

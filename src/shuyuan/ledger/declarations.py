@@ -9,7 +9,9 @@ from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
 
+from shuyuan.core.people import Post, functions_of, posts_of
 from shuyuan.ledger.expression import Expression, ExpressionError
 from shuyuan.ledger.ledger import Ledger, ledgers
 from shuyuan.web import menu
@@ -18,6 +20,7 @@ from shuyuan.web import menu
 def watch() -> None:
     """Called once all rooms' models are loaded."""
     checks.register(check_ledgers)
+    menu.add(menu.Entry(title=_("批量导入"), target="intake", icon="upload", order=190, visible=_files_workbooks))
     rooms = list(apps.app_configs)
     for number, ledger in enumerate(ledgers()):
         room = apps.get_containing_app_config(ledger.model.__module__)
@@ -33,6 +36,15 @@ def watch() -> None:
                 visible=ledger.visible_to,
             )
         )
+
+
+def _files_workbooks(user: menu.Viewer) -> bool:
+    """Everybody who writes into some ledger; asked on every page, so without asking each ledger."""
+    roles = {post.role for post in posts_of(user)}
+    if getattr(user, "is_superuser", False) or roles & {Post.Role.CLERK, Post.Role.HEADTEACHER}:
+        return True
+    reviews = bool(roles & {Post.Role.OFFICER, Post.Role.OFFICE})
+    return reviews and bool(functions_of(user) & {str(ledger.function) for ledger in ledgers()})
 
 
 def check_ledgers(**options: Any) -> list[checks.CheckMessage]:

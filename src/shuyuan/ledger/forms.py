@@ -11,12 +11,15 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from shuyuan.core.history import lock_chains
 from shuyuan.core.models import Organisation
+from shuyuan.ledger import revisions
 from shuyuan.ledger.closing import is_closed
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused
 from shuyuan.ledger.record import Record
+from shuyuan.ledger.revisions import Clash
 from shuyuan.ledger.sheets import MOST_BYTES, faults, identity
 
 
@@ -26,6 +29,8 @@ class RecordForm(forms.Form):
     reason = forms.CharField(
         label=_("修改原因"), max_length=200, required=False, help_text=_("会记入历史，例如：补录漏报、按文件更正")
     )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """Which revision of the record the page showed: what others have saved since is told, not written over."""
 
     def __init__(
         self,
@@ -36,7 +41,9 @@ class RecordForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.ledger, self.record, self.organisations = ledger, record, organisations
-        reason = self.fields.pop("reason")
+        self.clashes: list[Clash] = []
+        self.theirs: list[Clash] = []
+        reason, revision = self.fields.pop("reason"), self.fields.pop("revision")
         for column in ledger.sheet:
             for number, (name, label) in enumerate(zip(column.names, column.headings, strict=True)):
                 field = self._field(column) if number == 0 else forms.CharField(required=False)
@@ -45,6 +52,9 @@ class RecordForm(forms.Form):
                     field.initial = self._initial(column, record, number)
                 self.fields[name] = field
         self.fields["reason"] = reason
+        if record is not None:
+            revision.initial = revisions.revisions(type(record), [record.pk])[record.pk]
+            self.fields["revision"] = revision
         reason.required = record is not None
 
     def _field(self, column: Column) -> forms.Field:
@@ -97,6 +107,8 @@ class RecordForm(forms.Form):
         """Put the values on the record and let fields, model and checks have their say."""
         record = self.record if self.record is not None else self.ledger.model()
         self.before = identity(self.ledger, record) if record.pk else None
+        if self.record is not None and self._is_stale():
+            row = self._merged(row)
         for name, value in row.items():
             setattr(record, name, value)
         for message, name in faults(self.ledger, record):
@@ -106,6 +118,54 @@ class RecordForm(forms.Form):
         if self.adjusting and not self.cleaned_data.get("reason"):
             self.add_error("reason", _t("这一期的账簿已关账，请写明更正的理由。"))
         self.new = [*lookup.new_people, *lookup.new_places]
+
+    def _is_stale(self) -> bool:
+        seen = self.cleaned_data.get("revision")
+        return seen is not None and seen != self.fields["revision"].initial
+
+    def _merged(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The values with what somebody else has saved since the page was opened; told before anything is saved.
+
+        The page then shows the newest revision: whoever saves again has seen it.
+        """
+        assert self.record is not None
+        model, key = type(self.record), self.record.pk
+        newest = revisions.version_of(model, key, self.fields["revision"].initial)
+        seen = revisions.version_of(model, key, self.cleaned_data["revision"])
+        mine = self.ledger.model(**row)
+        if seen is None or newest is None:
+            self.add_error(None, _t("页面已过期；请重新打开后再改。"))
+            return row
+        merged = revisions.merge(self.ledger, self.record, mine, seen, newest)
+        self.clashes = merged.clashes
+        self.theirs = revisions.changed_between(self.ledger, seen, self.record, newest)
+        if not self.theirs:  # only its state moved: nothing that the page showed
+            return row
+        shown: dict[str, Any] = {name: self.data.get(name) for name in self.data}
+        shown["revision"] = str(newest.revision)
+        mixed = dict(row)
+        for column in self.ledger.sheet:
+            if column not in merged.taken and column not in [clash.column for clash in merged.clashes]:
+                mixed[column.name] = getattr(self.record, column.name)
+                for number, name in enumerate(column.names):
+                    value = self._initial(column, self.record, number)
+                    shown[name] = "" if value is None else str(value)
+        self.data = shown
+        who = newest.written_by.first_name or newest.written_by.username
+        told = _t("%(who)s在您打开本页之后修改了这条记录。不同之处列在下面；核对后再保存一次即可。") % {"who": who}
+        self.add_error(None, told)
+        return mixed
+
+    def still_newest(self) -> bool:
+        """Whether nobody has saved since the form was read; with the chain locked, in the transaction that saves."""
+        if self.record is None:
+            return True
+        lock_chains(type(self.record), {self.record.chain_owner()})
+        newest = revisions.revisions(type(self.record), [self.record.pk])[self.record.pk]
+        if newest == self.fields["revision"].initial:
+            return True
+        self.add_error(None, _t("刚刚有人修改了这条记录；请再保存一次，页面会列出不同之处。"))
+        return False
 
     @property
     def changed(self) -> bool:

@@ -2,7 +2,9 @@
 
 from shuyuan.ledger.closing import Closing
 from shuyuan.ledger.evidence import Evidence
+from shuyuan.ledger.intake import Intake
 from shuyuan.ledger.organisations import Organisations
+from shuyuan.ledger.wordings import Wording
 from shuyuan.ledger.zero import ZeroReport
 
-__all__ = ["Closing", "Evidence", "Organisations", "ZeroReport"]
+__all__ = ["Closing", "Evidence", "Intake", "Organisations", "Wording", "ZeroReport"]

@@ -1,73 +1,110 @@
-"""Sheets: a workbook into records, all rows or none; every bad cell is named by row and heading, with its cure."""
+"""Sheets: a workbook into records, all rows or none; every bad cell is named by row and heading, with its cure.
+
+A row without a stamp is a new record. A stamped row is the record it was handed out with: unchanged it does nothing,
+changed it becomes that record's next version (see `revisions.py`).
+"""
 
 from __future__ import annotations
 
-import difflib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import UniqueConstraint
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
-from shuyuan.core.history import current_act
-from shuyuan.core.models import Organisation, Person, Place
+from shuyuan.core.history import current_act, lock_chains
+from shuyuan.core.models import Chain, Organisation, Period, Person, Place
+from shuyuan.ledger import headings, revisions
 from shuyuan.ledger.checks import broken
-from shuyuan.ledger.columns import Column, as_text, halfwidth
+from shuyuan.ledger.columns import Column, as_text, plain
+from shuyuan.ledger.headings import Matched, Words
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused, Waiting
 from shuyuan.ledger.record import Record, State
-from shuyuan.ledger.unpacking import MOST_BYTES, SHOWN, Problem, Source, Unreadable, rows
+from shuyuan.ledger.revisions import Stamp
+from shuyuan.ledger.unpacking import MOST_BYTES, SHOWN, Opened, Problem, Source, Unreadable, unpack
 
 __all__ = ["MOST_BYTES", "SHOWN", "Problem", "Reading", "Unreadable", "faults", "identity", "load", "read", "summary"]
 
 
 @dataclass
 class Reading:
-    """What a workbook says: unsaved records, and the people and places that come with them."""
+    """What a workbook says: unsaved records with the people and places that come with them, and changed ones."""
 
     ledger: Ledger[Any]
     records: list[Any] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    changed: list[Any] = field(default_factory=list)
+    unchanged: int = 0
+    left_out: list[Any] = field(default_factory=list)
+    """Records that were handed out with the workbook and whose rows are gone from it: told, never deleted."""
+    lines: list[tuple[int, tuple[Any, ...], Any]] = field(default_factory=list)
+    """Of each record that is to be written: its row, what it says, and itself."""
+    chains: dict[int, int] | None = None
+    """How long each organisation's chain was before anything was read: whether somebody has written since."""
+
+    @property
+    def written(self) -> list[Any]:
+        return [*self.records, *self.changed]
 
 
-def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisation] | None = None) -> Reading:
-    """Read a workbook's first sheet; raises Unreadable with every problem found.
+@dataclass
+class _Row:
+    """A row whose cells were all understood."""
 
-    `organisations` are those the reader may write for (None: all).
+    number: int
+    record: Any
+    stamp: Stamp | None
+
+
+def read(
+    ledger: Ledger[Any],
+    source: Source | Opened,
+    organisations: Iterable[Organisation] | None = None,
+    *,
+    may_accept: bool = True,
+    words: Words | None = None,
+    home: Organisation | None = None,
+) -> Reading:
+    """Read a workbook's first visible sheet; raises Unreadable with every problem found.
+
+    `organisations` are those the reader may write for (None: all); `may_accept` is whether they may change what has
+    been accepted; `words` is what this organisation calls the columns; `home` stands where no organisation is written.
     """
-    lines = rows(source)
-    header = next(lines, None)
-    if header is None:
+    opened = source if isinstance(source, Opened) else unpack(source)
+    words = words or Words()
+    if not opened.rows:
         raise Unreadable([Problem(_t("工作表是空的；请用本台账的模板填写"))])
-    places = _match(ledger, header)
-    lookup = Lookup(organisations)
+    allowed = None if organisations is None else list(organisations)
+    home = home or only_school(allowed)
+    header = headings.find(ledger, opened.rows, words)
+    opened.refuse_merged(header)
+    matched = headings.match(ledger, opened.rows[header], header, words, home=home is not None)
+    reading = Reading(ledger, chains=_chain_lengths(ledger))
+    lookup = Lookup(allowed)
     problems: list[Problem] = []
-    seen: dict[tuple[Any, ...], int] = {}
-    reading = Reading(ledger)
-    told: list[tuple[int, tuple[Any, ...]]] = []
-    for number, cells in enumerate(lines, start=2):
-        if not any(cell not in (None, "") for cell in cells):
+    lines = []
+    for number, cells in enumerate(opened.rows[header + 1 :], start=header + 2):
+        if not any(cell not in (None, "") for index, cell in enumerate(cells) if index != matched.stamp):
             continue
-        record = _record(ledger, cells, places, lookup, number, problems)
-        if record is None:
-            continue
-        said = identity(ledger, record)
-        for key in (said, *_unique(record)):
-            if (first := seen.setdefault(key, number)) != number:
-                problems.append(Problem(_t("与第 %(row)s 行相同；请删去重复的一行") % {"row": first}, number))
-                break
-        if isinstance(record, Organisation):
-            lookup.learn(record)
-        reading.records.append(record)
-        told.append((number, said))
-    problems += _already_kept(ledger, reading.records, told)
-    if not reading.records and not problems:
+        row = _row(ledger, cells, matched, lookup, number, problems, words, home)
+        if row is not None:
+            lines.append(row)
+            if isinstance(row.record, Organisation):
+                lookup.learn(row.record)
+    kept = _kept(ledger, [row.stamp.key for row in lines if row.stamp], allowed)
+    _settle(reading, _told_apart(ledger, lines, kept, problems), kept, problems, matched, may_accept=may_accept)
+    _look_for_the_same(reading, problems, matched)
+    _look_for_left_out(reading, opened, lines, allowed)
+    if not lines and not problems:
         problems.append(Problem(_t("没有数据行；若本期无内容可报，请用「零报告」")))
     if problems:
         raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
@@ -75,87 +112,277 @@ def read(ledger: Ledger[Any], source: Source, organisations: Iterable[Organisati
     return reading
 
 
+def only_school(allowed: list[Organisation] | None) -> Organisation | None:
+    """The school of a reader who writes for one only: nobody need type it in every row."""
+    schools = [one for one in allowed or [] if one.kind == Organisation.Kind.SCHOOL]
+    return schools[0] if len(schools) == 1 == len(allowed or []) else None
+
+
+def _chain_lengths(ledger: Ledger[Any]) -> dict[int, int]:
+    chains = Chain.objects.filter(model=ledger.model._meta.label_lower)
+    return dict(chains.values_list("organisation_id", "length"))
+
+
 def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Save what was read, as filed or as accepted, in one transaction with its history. Returns how many records."""
+    """Save what was read, as filed or as accepted, in one transaction with its history. Returns how many records.
+
+    Raises Unreadable when somebody else has written the same rows since they were read.
+    """
     current_act()
     ledger, records = reading.ledger, reading.records
-    with transaction.atomic():
-        Person.objects.bulk_create(reading.people)
-        Place.objects.bulk_create(reading.places)
-        for start in range(0, len(records), 5000):
-            part = records[start : start + 5000]
-            if issubclass(ledger.model, Record):
-                for record in part:
-                    record.state = State.ACCEPTED if accept else State.FILED
-                ledger.model.objects.bulk_create(part)
-            else:  # organisations hang in a tree: each needs its parent's path
-                for record in part:
-                    record.save()
-            progress(start + len(part))
-    return len(records)
+    try:
+        with transaction.atomic():
+            _nobody_was_faster(reading)
+            Person.objects.bulk_create(reading.people)
+            Place.objects.bulk_create(reading.places)
+            for start in range(0, len(records), 5000):
+                part = records[start : start + 5000]
+                if issubclass(ledger.model, Record):
+                    for record in part:
+                        record.state = State.ACCEPTED if accept else State.FILED
+                    ledger.model.objects.bulk_create(part)
+                else:  # organisations hang in a tree: each needs its parent's path
+                    for record in part:
+                        record.save()
+                progress(start + len(part))
+            for record in reading.changed:
+                if isinstance(record, Record):
+                    stands = accept and record.state in {State.DRAFT, State.ACCEPTED}
+                    record.state = State.ACCEPTED if stands else State.FILED
+                record.save()
+    except IntegrityError:
+        raise Unreadable([Problem(_t("刚刚有人登记了同一个人或同一条记录；请重新导入一次"))]) from None
+    return len(reading.written)
 
 
-def _bare(heading: str) -> str:
-    """A heading as it is compared: spaces, line breaks, the required mark and the width of brackets do not matter."""
-    text = halfwidth("".join(heading.split()))
-    return text.removeprefix("*").removesuffix("*").lower()
-
-
-def _match(ledger: Ledger[Any], header: Sequence[object]) -> list[tuple[Column, list[int]]]:
-    """Which cells belong to which column; every heading must be known and every required column there."""
-    headed = {}
-    problems = []
-    for index, cell in enumerate(header):
-        heading = _bare(as_text(cell))
-        if heading and heading in headed:
-            problems.append(Problem(_t("标题『%(heading)s』出现了两次") % {"heading": cell}, 1))
-        if heading:
-            headed[heading] = index
-    matched, used = [], set()
-    for column in ledger.sheet:
-        cells = [next((_bare(text) for text in known if _bare(text) in headed), None) for known in column.accepted]
-        if cells[0] is not None or any(cells):
-            matched.append((column, [headed[cell] if cell else -1 for cell in cells]))
-            used |= {cell for cell in cells if cell}
-        elif column.required:
-            problems.append(Problem(_t("缺少「%(label)s」这一列") % {"label": column.label}, 1))
-    labels = [heading for column in ledger.sheet for heading in column.headings]
-    for heading in headed.keys() - used:
-        near = difflib.get_close_matches(heading, [_bare(label) for label in labels], n=1, cutoff=0.4)
-        original = as_text(header[headed[heading]])
-        cure = _t("是否为「%(near)s」？") % {"near": near[0]} if near else _t("请删去这一列，或改用模板的标题")
-        problems.append(Problem(_t("不认识的标题『%(heading)s』；%(cure)s") % {"heading": original, "cure": cure}, 1))
+def _nobody_was_faster(reading: Reading) -> None:
+    """Look again, with the chains locked, where somebody has written since the rows were read."""
+    if reading.chains is None:
+        return
+    owners = {record.chain_owner() for record in reading.written} - {None}
+    locked = lock_chains(reading.ledger.model, owners)
+    if all(reading.chains.get(owner, 0) == chain.length for owner, chain in locked.items()):
+        return
+    problems = _already_kept(reading.ledger, reading.lines)
+    newest = revisions.revisions(reading.ledger.model, [record.pk for record in reading.changed])
+    if any(newest[record.pk] != record.seen_revision for record in reading.changed):
+        problems.append(Problem(_t("刚刚有人修改了其中的记录；请重新导入一次，系统会列出不同之处")))
     if problems:
         raise Unreadable(problems)
-    return matched
 
 
-def _record(
+def _row(
     ledger: Ledger[Any],
     cells: Sequence[object],
-    places: list[tuple[Column, list[int]]],
+    matched: Matched,
     lookup: Lookup,
     number: int,
     problems: list[Problem],
-) -> Any | None:
-    """One row as an unsaved record, or None after noting what is wrong with it."""
-    row: dict[str, Any] = {}
+    words: Words,
+    home: Organisation | None,
+) -> _Row | None:
+    """One row as an unsaved record with its stamp, or None after noting what is wrong with it."""
+    values: dict[str, Any] = {}
     before = len(problems)
-    for column, indexes in places:
+    stamp = None
+    try:
+        stamp = Stamp.read(cells[matched.stamp]) if matched.stamp is not None and matched.stamp < len(cells) else None
+    except Refused as refused:
+        problems.append(Problem(str(refused), number, place=matched.stamp))
+    for column, indexes in matched.columns:
         try:
             taken = [cells[index] if 0 <= index < len(cells) else None for index in indexes]
-            row[column.name] = column.read(taken, lookup, row)
+            taken[0] = _in_our_words(column, taken[0], words)
+            if column.name == "organisation" and home is not None and plain(taken[0]) in (None, ""):
+                values[column.name] = home
+            else:
+                values[column.name] = column.read(taken, lookup, values)
         except Waiting:
             continue  # the organisation's own problem is told already
         except Refused as refused:
-            problems.append(Problem(str(refused), number, column.label))
-    if len(problems) > before:
+            problems.append(Problem(str(refused), number, column.label, indexes[0] if indexes[0] >= 0 else None))
+    return None if len(problems) > before else _Row(number, ledger.model(**values), stamp)
+
+
+def _in_our_words(column: Column, cell: object, words: Words) -> object:
+    """The cell, or what a person has said it means; where there is no such column, what stands for it."""
+    if cell in (None, "") and column.name in words.fixed:
+        return words.fixed[column.name]
+    said = words.values.get(column.name)
+    return said.get(as_text(plain(cell)), cell) if said and cell is not None else cell
+
+
+def _kept(ledger: Ledger[Any], keys: Sequence[int], allowed: list[Organisation] | None) -> dict[int, Any]:
+    """The records that stamps speak of, as they are now; another's records are not there."""
+    found: dict[int, Any] = {}
+    places = None if allowed is None else {organisation.pk for organisation in allowed}
+    for start in range(0, len(keys), revisions.AT_ONCE):
+        some = ledger.objects().filter(pk__in=keys[start : start + revisions.AT_ONCE])
+        names = [column.name for column in ledger.sheet if column.field.is_relation]
+        for record in some.select_related(*names) if names else some:
+            if places is None or record.chain_owner() in places:
+                found[record.pk] = record
+    return found
+
+
+def _told_apart(
+    ledger: Ledger[Any], lines: Sequence[_Row], kept: dict[int, Any], problems: list[Problem]
+) -> list[_Row]:
+    """The rows, those copied in the sheet to make new ones from without the stamp that was copied with them.
+
+    Of rows with one stamp, the one that still says what the record says is the record. Where none does, a person must
+    tell.
+    """
+    shared: dict[int, list[_Row]] = defaultdict(list)
+    for row in lines:
+        if row.stamp and not row.stamp.start:
+            shared[row.stamp.key].append(row)
+    for key, rows in shared.items():
+        if len(rows) == 1:
+            continue
+        same = [row for row in rows if key in kept and identity(ledger, row.record) == identity(ledger, kept[key])]
+        for row in rows:
+            if same and row not in same:
+                row.stamp = None
+            elif not same and row is not rows[0]:
+                told = _t("与第 %(row)s 行是同一条记录（整行复制而来）；若是新的一条，请清空本行末列的编号")
+                problems.append(Problem(told % {"row": rows[0].number}, row.number))
+    return list(lines)
+
+
+def _settle(
+    reading: Reading,
+    lines: Sequence[_Row],
+    kept: dict[int, Any],
+    problems: list[Problem],
+    matched: Matched,
+    *,
+    may_accept: bool,
+) -> None:
+    """Sort the rows into new, changed and unchanged, and let fields, model and checks have their say."""
+    ledger = reading.ledger
+    newest = revisions.revisions(ledger.model, kept)
+    for row in lines:
+        record, stamp = row.record, row.stamp
+        if stamp is not None:
+            before = kept.get(stamp.key)
+            if before is None:
+                told = _t("本行编号所指的记录不在本单位名下或已删除；若是新增，请清空本行末列的编号")
+                problems.append(Problem(told, row.number, place=matched.stamp))
+                continue
+            if identity(ledger, record) == identity(ledger, before):
+                reading.unchanged += 1
+                continue
+            if stamp.start:
+                if not _of_a_new_period(record, before):
+                    told = _t("这是上一期的一行；若要作为本期的内容报送，请把日期改为本期的日期")
+                    problems.append(_at(ledger, matched, row.number, "date", told))
+                    continue
+            else:
+                changed = _merged(reading, row, before, newest, problems, matched, may_accept=may_accept)
+                if changed is None:
+                    continue
+                record = before
+        count = len(problems)
+        for message, name in faults(ledger, record):
+            problems.append(_at(ledger, matched, row.number, name, message))
+        if len(problems) == count:
+            (reading.records if record.pk is None else reading.changed).append(record)
+            reading.lines.append((row.number, identity(ledger, record), record))
+
+
+def _of_a_new_period(record: Any, before: Any) -> bool:
+    kind = record.ledger.period_kind
+    return Period.code_for(record.date, kind) != Period.code_for(before.date, kind)
+
+
+def _merged(
+    reading: Reading,
+    row: _Row,
+    before: Any,
+    newest: dict[int, int],
+    problems: list[Problem],
+    matched: Matched,
+    *,
+    may_accept: bool,
+) -> Any | None:
+    """The kept record with what this row changes; None when that is nothing, or may not be."""
+    ledger, stamp = reading.ledger, row.stamp
+    assert stamp is not None
+    seen = last = None
+    if newest[stamp.key] != stamp.revision:
+        seen = revisions.version_of(ledger.model, stamp.key, stamp.revision)
+        last = revisions.version_of(ledger.model, stamp.key, newest[stamp.key])
+        if seen is None:
+            problems.append(
+                Problem(_t("本行末列的编号被改动过；请重新下载工作簿再填"), row.number, place=matched.stamp)
+            )
+            return None
+    merged = revisions.merge(ledger, before, row.record, seen, last)
+    for clash in merged.clashes:
+        told = _t("您填的是『%(mine)s』，而%(who)s已于 %(when)s 改为『%(theirs)s』；请重新下载工作簿，核对后再改") % {
+            "mine": clash.mine,
+            "theirs": clash.theirs,
+            "who": clash.who,
+            "when": timezone.localtime(clash.when).strftime("%Y-%m-%d %H:%M"),
+        }
+        problems.append(_at(ledger, matched, row.number, clash.column.name, told))
+    if merged.clashes:
         return None
-    record = ledger.model(**row)
-    for message, name in faults(ledger, record):
-        heading = ledger.column(name).label if name in ledger.names else ""
-        problems.append(Problem(message, number, heading))
-    return record if len(problems) == before else None
+    if not merged.taken:
+        reading.unchanged += 1
+        return None
+    if not may_accept and getattr(before, "state", None) == State.ACCEPTED:
+        told = _t("这条记录已通过审核，不能直接修改；请改回原值，或请科室退回后再改")
+        problems.append(_at(ledger, matched, row.number, merged.taken[0].name, told))
+        return None
+    revisions.take(before, row.record, merged.taken)
+    before.seen_revision = newest[stamp.key]
+    return before
+
+
+def _at(ledger: Ledger[Any], matched: Matched, number: int, name: str, message: str) -> Problem:
+    """A problem of one column of a row."""
+    if name not in ledger.names:
+        return Problem(message, number)
+    place = next((indexes[0] for column, indexes in matched.columns if column.name == name and indexes[0] >= 0), None)
+    return Problem(message, number, ledger.column(name).label, place)
+
+
+def _look_for_the_same(reading: Reading, problems: list[Problem], matched: Matched) -> None:
+    """Rows that stand in the workbook twice, and rows that the book holds already.
+
+    In a workbook of ours they are passed over: it was sent before, and more rows were added to it since.
+    """
+    seen: dict[tuple[Any, ...], int] = {}
+    for number, said, record in reading.lines:
+        for key in (said, *_unique(record)):
+            if (first := seen.setdefault(key, number)) != number:
+                problems.append(Problem(_t("与第 %(row)s 行相同；请删去重复的一行") % {"row": first}, number))
+                break
+    already = _already_kept(reading.ledger, reading.lines)
+    if matched.stamp is None:
+        problems += already
+    elif already:
+        passed = {problem.row for problem in already}
+        reading.lines = [line for line in reading.lines if line[0] not in passed]
+        reading.records = [record for _row, _said, record in reading.lines if record.pk is None]
+        reading.changed = [record for _row, _said, record in reading.lines if record.pk is not None]
+        reading.unchanged += len(passed)
+
+
+def _look_for_left_out(
+    reading: Reading, opened: Opened, lines: Sequence[_Row], allowed: list[Organisation] | None
+) -> None:
+    """Records whose rows were deleted in the workbook they were handed out with."""
+    handed_out = set()
+    for note in opened.notes:
+        if note and note[0] == "row":
+            found = Stamp.read(note[1])
+            if found and not found.start:
+                handed_out.add(found.key)
+    gone = handed_out - {row.stamp.key for row in lines if row.stamp}
+    reading.left_out = list(_kept(reading.ledger, sorted(gone), allowed).values())
 
 
 def faults(ledger: Ledger[Any], record: Any) -> Iterator[tuple[str, str]]:
@@ -199,18 +426,16 @@ def _unique(record: Any) -> Iterator[tuple[Any, ...]]:
                 yield (constraint.name, *values)
 
 
-def _already_kept(
-    ledger: Ledger[Any], records: Sequence[Any], lines: Sequence[tuple[int, tuple[Any, ...]]]
-) -> list[Problem]:
+def _already_kept(ledger: Ledger[Any], lines: Sequence[tuple[int, tuple[Any, ...], Any]]) -> list[Problem]:
     """Rows that the book holds already: the same workbook sent twice is told, not counted twice."""
-    if not records:
+    if not lines:
         return []
     if issubclass(ledger.model, Record):
-        known = _kept_near(ledger, {(record.organisation.pk, record.date) for record in records})
+        known = _kept_near(ledger, {(record.organisation.pk, record.date) for _row, _said, record in lines})
     else:
         known = _said(ledger, ledger.objects())
     told = _t("与已有的记录相同；若确是另一笔，请在内容上区分开")
-    return [Problem(told, number) for number, said in lines if said in known]
+    return [Problem(told, number) for number, said, _record in lines if said in known]
 
 
 def _kept_near(ledger: Ledger[Any], days: set[tuple[int, date]]) -> set[tuple[Any, ...]]:
@@ -229,6 +454,30 @@ def _said(ledger: Ledger[Any], kept: Any) -> set[tuple[Any, ...]]:
     """What each of these records says, as `identity` has it."""
     rows = kept.order_by().values_list(*(column.field.attname for column in ledger.sheet))
     return {tuple(None if value == "" else value for value in values) for values in rows.iterator(chunk_size=5000)}
+
+
+def told(reading: Reading) -> list[str]:
+    """What was taken, what was already there, and what was deleted in the workbook and stands in the book."""
+    lines = []
+    if reading.records or not (reading.changed or reading.unchanged):
+        lines.append(summary(len(reading.records)))
+    if reading.changed:
+        count = len(reading.changed)
+        lines.append(ngettext("修改了 %(n)s 条记录。", "修改了 %(n)s 条记录。", count) % {"n": count})
+    if reading.unchanged:
+        count = reading.unchanged
+        lines.append(ngettext("%(n)s 行没有变化，未重复导入。", "%(n)s 行没有变化，未重复导入。", count) % {"n": count})
+    if reading.left_out:
+        named = _t("、").join(str(record) for record in reading.left_out[:10])
+        lines.append(
+            ngettext(
+                "工作簿里删去了 %(n)s 行（%(named)s），台账中的记录没有删除；如确应撤销，请联系负责科室。",
+                "工作簿里删去了 %(n)s 行（%(named)s），台账中的记录没有删除；如确应撤销，请联系负责科室。",
+                len(reading.left_out),
+            )
+            % {"n": len(reading.left_out), "named": named}
+        )
+    return lines
 
 
 def summary(count: int) -> str:

@@ -6,7 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +21,9 @@ MOST_CELLS = 10_000_000  # of the area from A1 to the last cell, empty ones too:
 SHOWN = 200  # errors told at once; more would not be read
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 Source = bytes | Path | IO[bytes]
+NOTES = "shuyuan"  # the hidden sheet of our own workbooks: which ledger, school and rows they were made with
+FAULTS = ("填报问题", "Faults")  # the first sheet of a workbook that we marked; never read as data
+Area = tuple[tuple[int, int], tuple[int, int]]
 
 # A cell with something in it, and a cell that does not say where it stands (every spreadsheet program says so).
 FILLED = re.compile(rb'<(?:[^\s<>/:]+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>(?!</)')
@@ -41,6 +44,7 @@ class Problem:
     message: str
     row: int | None = None
     heading: str = ""
+    place: int | None = None  # the column's number from 0, to mark the cell itself
 
     def __str__(self) -> str:
         place = _t("第 %(row)s 行") % {"row": self.row} if self.row else ""
@@ -57,9 +61,36 @@ class Unreadable(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems[:SHOWN]))
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A workbook's first visible sheet: its rows from A1, its merged cells; and the notes of one we made ourselves."""
+
+    rows: list[list[Any]]
+    title: str = ""
+    merged: list[Area] = field(default_factory=list)
+    notes: list[list[Any]] = field(default_factory=list)
+
+    def refuse_merged(self, first: int = 0) -> None:
+        """Merged cells from this row on: a value cannot be told to belong to each of them. Raises Unreadable."""
+        if merged := [area for area in self.merged if area[1][0] >= first]:
+            areas = _t("、").join(f"{cell_name(*start)}:{cell_name(*end)}" for start, end in merged[:5])
+            raise _refused(_t("有合并的单元格：%(areas)s；请取消合并，每格各填一个值") % {"areas": areas})
+
+
+def content_of(source: Source) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes() if isinstance(source, Path) else source.read()
+
+
 def rows(source: Source) -> Iterator[list[Any]]:
     """The cells of the first sheet that is not hidden, row by row from A1. Raises Unreadable."""
-    data = source if isinstance(source, bytes) else source.read_bytes() if isinstance(source, Path) else source.read()
+    opened = unpack(source)
+    opened.refuse_merged()
+    return iter(opened.rows)
+
+
+def unpack(source: Source) -> Opened:
+    """The first sheet that is not hidden. Raises Unreadable."""
+    data = content_of(source)
     if len(data) > MOST_BYTES:
         raise _refused(_t("文件超过 20 MB；请分成几个工作簿"))
     if data.startswith(OLE):
@@ -72,24 +103,24 @@ def rows(source: Source) -> Iterator[list[Any]]:
         shown = [
             number
             for number, sheet in enumerate(book.sheets_metadata)
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+            if sheet.typ == SheetTypeEnum.WorkSheet
+            and sheet.visible == SheetVisibleEnum.Visible
+            and sheet.name not in FAULTS
         ]
         if not shown:
             raise _refused(_t("工作簿里没有可见的工作表；请取消隐藏，或用本台账的模板填写"))
         sheet = book.get_sheet_by_index(shown[0])
-        if merged := sorted(sheet.merged_cell_ranges or []):
-            areas = _t("、").join(f"{_cell(*first)}:{_cell(*last)}" for first, last in merged[:5])
-            raise _refused(_t("有合并的单元格：%(areas)s；请取消合并，每格各填一个值") % {"areas": areas})
         if sheet.end and sheet.end[0] >= MOST_ROWS:
             raise _refused(_t("超过 %(most)s 行；请分成几个工作簿") % {"most": MOST_ROWS})
         cells = sheet.to_python(skip_empty_area=False)
         for place, row, error in ERROR.findall(_part(data, shown[0])):
             cells[int(row) - 1][_number(place) - 1] = error.decode()
+        notes = book.get_sheet_by_name(NOTES).to_python() if NOTES in book.sheet_names else []
+        return Opened(cells, book.sheet_names[shown[0]], sorted(sheet.merged_cell_ranges or []), notes)
     except Unreadable:
         raise
     except (CalamineError, zipfile.BadZipFile, zlib.error, LookupError, RuntimeError, OSError, ValueError) as error:
         raise _refused(_t("工作簿已损坏，读不出来：%(error)s") % {"error": error}) from None
-    return iter(cells)
 
 
 def _part(data: bytes, number: int) -> bytes:
@@ -114,6 +145,8 @@ def _look_through(data: bytes) -> None:
             raise _refused(_t("工作簿展开后过大；请删去多余的格式和空行，或分成几个工作簿"))
         for part in parts.infolist():
             content = parts.read(part)
+            if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:4096]:  # no spreadsheet program writes one
+                raise _refused(_t("工作簿里有外部实体声明，不安全；请用 Excel 或 WPS 另存为 .xlsx 再传"))
             if content[:2] in {b"\xff\xfe", b"\xfe\xff"} or (b"sheetData" in content and UNPLACED.search(content)):
                 raise _refused(_t("工作簿的格式少见，读不准；请用 Excel 或 WPS 另存为 .xlsx 再传"))
             if b"sheetData" in content:
@@ -134,7 +167,7 @@ def _refused(told: str) -> Unreadable:
     return Unreadable([Problem(told)])
 
 
-def _cell(row: int, column: int) -> str:
+def cell_name(row: int, column: int) -> str:
     letters, column = "", column + 1
     while column:
         column, digit = divmod(column - 1, 26)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
-from shuyuan.ledger import sheets, workbooks
+from shuyuan.ledger import intake, sheets, workbooks
 from shuyuan.ledger.changes import history_of
-from shuyuan.ledger.closing import BooksClosed, closed_through, is_closed
+from shuyuan.ledger.closing import closed_through, is_closed
 from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
 from shuyuan.ledger.filters import FilterForm, LedgerFilters
 from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
@@ -170,10 +170,8 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpRe
     if request.method == "POST" and form.is_valid():
         if form.adjusting and not book.may_accept(request.user):
             raise PermissionDenied(_t("这一期的账簿已关账，只能由负责科室更正。"))
-        if form.changed:
-            _save(request, book, form)
-            messages.success(request, _t("已保存。"))
-        return redirect("record", slug=book.slug, pk=form.made.pk)
+        if not form.changed or _save(request, book, form):
+            return redirect("record", slug=book.slug, pk=form.made.pk)
     title = _t("新增%(ledger)s") if record is None else _t("修改：%(record)s")
     context = {
         "title": title % {"ledger": book, "record": record},
@@ -181,20 +179,27 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpRe
         "crumbs": [Crumb(str(book), book.url)],
         "back": book.url if record is None else reverse("record", args=[book.slug, record.pk]),
     }
-    return render(request, "web/form_page.html", context)
+    return render(request, "ledger/record_form.html", context, status=409 if form.clashes else 200)
 
 
-def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> None:
-    """What a section writes stands as accepted; what a school writes is filed and waits for its section."""
+def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> bool:
+    """What a section writes stands as accepted; what a school writes is filed and waits for its section.
+
+    False when somebody else has saved in this very moment: the form then shows the difference.
+    """
     record = form.made
     reason = form.cleaned_data["reason"] or _t("网页填报")
     with transaction.atomic(), acting(request.user, reason, adjusting=form.adjusting):  # type: ignore[arg-type]
+        if not form.still_newest():
+            return False
         for new in form.new:
             new.save()
         if isinstance(record, Record):
             accepts = book.may_accept(request.user) and record.state in {State.DRAFT, State.ACCEPTED}
             record.state = State.ACCEPTED if accepts else State.FILED
         record.save()
+    messages.success(request, _t("已保存。"))
+    return True
 
 
 @require_POST
@@ -223,21 +228,17 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
     if not book.may_write(request.user):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
-    problems: list[sheets.Problem] = []
+    came = None
     if request.method == "POST" and form.is_valid():
         file, adjustment = form.cleaned_data["file"], form.cleaned_data["adjustment"]
-        reason = adjustment or _t("导入工作簿 %(name)s") % {"name": file.name}
-        adjusting = bool(adjustment) and book.may_accept(request.user)
-        try:
-            with acting(request.user, reason, adjusting=adjusting):  # type: ignore[arg-type]
-                reading = sheets.read(book, file, None if request.user.is_superuser else _own(request))
-                done = sheets.load(reading, accept=book.may_accept(request.user))
-            messages.success(request, sheets.summary(done))
+        came = intake.receive(request.user, file.name or "", file.read(), book=book)  # type: ignore[arg-type]
+        adjusting = adjustment if book.may_accept(request.user) else ""
+        reading = intake.take(came, intake.Rights(request.user), adjustment=adjusting, reason=adjustment)  # type: ignore[arg-type]
+        if reading is not None:
+            for line in came.told:
+                messages.success(request, line)
             return redirect(book.url)
-        except sheets.Unreadable as refused:
-            problems = refused.problems
-        except BooksClosed as closed:
-            problems = [sheets.Problem(closed.messages[0])]
+    problems = came.faults if came else []
     if not (book.may_accept(request.user) and closed_through()):
         del form.fields["adjustment"]
     context = {
@@ -245,6 +246,7 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
         "title": _t("导入：%(ledger)s") % {"ledger": book},
         "crumbs": [Crumb(str(book), book.url)],
         "form": form,
+        "intake": came,
         "problems": problems[: sheets.SHOWN],
         "more": max(len(problems) - sheets.SHOWN, 0),
         "count": len(problems),
@@ -253,19 +255,36 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def template(request: HttpRequest, slug: str) -> HttpResponse:
-    """An empty workbook to fill in."""
+    """A workbook to fill in: for one school with what the book knows of it, else empty."""
     book = _visible(request, slug)
-    made = workbooks.template(book, _own(request))
-    return _download(made, _t("%(ledger)s-模板.xlsx") % {"ledger": book})
+    school = _school(request, book)
+    if school is None:
+        return _download(workbooks.template(book, _own(request)), _t("%(ledger)s-模板.xlsx") % {"ledger": book})
+    period = Period.of(year_of(request), book.period_kind)
+    name = _t("%(ledger)s-%(school)s-%(period)s.xlsx") % {"ledger": book, "school": school, "period": period}
+    return _download(workbooks.filled(book, school, period, request.user), name)
 
 
-def export(request: HttpRequest, slug: str) -> HttpResponse:
+def _school(request: HttpRequest, book: Ledger[Any]) -> Organisation | None:
+    """Whose workbook is asked for: the only school one files for, or the one that is named."""
+    if not issubclass(book.model, Record):
+        return None
+    own = _own(request).schools()
+    if asked := request.GET.get("organisation", ""):
+        return own.filter(pk=asked).first() if asked.isdecimal() else None
+    own = list(own[:2])
+    return own[0] if len(own) == 1 else None
+
+
+def export(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpResponse:
     """What the list shows, as a workbook."""
     book = _visible(request, slug)
     selection = Selection(book, request.GET.dict(), request.user)
     if selection.errors:  # the list tells them; an empty workbook would say there is nothing
         return redirect(f"{book.url}?{request.GET.urlencode()}")
-    return _download(workbooks.export(book, selection.ordered), f"{book}.xlsx")
+    response = StreamingHttpResponse(workbooks.export(book, selection.ordered), content_type=XLSX)
+    response["Content-Disposition"] = str(content_disposition_header(True, f"{book}.xlsx"))
+    return response
 
 
 @require_POST

@@ -1,19 +1,25 @@
-"""Workbooks going out: the template a school fills in, and the export of whatever list is on the screen."""
+"""Workbooks going out: the template a school fills in, empty or with what the book knows, and the export of a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from xlsxwriter.worksheet import Worksheet
 
-from shuyuan.core.models import Organisation
+from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.record import Record, User
+from shuyuan.ledger.revisions import Stamp, revisions
+from shuyuan.ledger.streaming import letters, stream
+from shuyuan.ledger.unpacking import NOTES
 
 ROWS = 2000  # rows of a template that carry formats and drop-down lists
 HEADING = {
@@ -25,6 +31,10 @@ HEADING = {
     "valign": "vcenter",
 }
 REQUIRED = HEADING | {"bg_color": "#FBE3C8"}
+FIXED = {"bg_color": "#E7E9EC", "font_color": "#5F6B7A"}  # the school itself
+KNOWN = {"bg_color": "#E3F1E6"}  # a record of the book: what is changed here changes it
+START = {"bg_color": "#FFF6D9", "italic": True}  # last period's: a start for a new one
+PART = 2000  # records of an export in memory at once
 
 
 def template(ledger: Ledger[Any], organisations: Iterable[Organisation]) -> bytes:
@@ -36,37 +46,135 @@ def template(ledger: Ledger[Any], organisations: Iterable[Organisation]) -> byte
     notes = book.add_worksheet(_t("填写说明"))
     lists.hide()
     _headings(book, sheet, ledger)
-    place = 0
-    for column in ledger.sheet:
-        for heading in column.headings:
-            choices = _choices(column, organisations) if heading == column.headings[0] else []
-            if choices:
-                source = f"=lists!${_letter(place)}$1:${_letter(place)}${len(choices)}"
-                lists.write_column(0, place, choices)
-                options = {"validate": "list", "source": source, "error_type": "warning"}
-                sheet.data_validation(1, place, ROWS, place, options)
-            place += 1
+    _lists(sheet, lists, ledger, organisations, ROWS)
     _notes(book, notes, ledger)
     book.close()
     return buffer.getvalue()
 
 
-def export(ledger: Ledger[Any], records: Any) -> bytes:
-    """The records as a workbook that the importer would take back; text is never taken for a formula."""
+def filled(ledger: Ledger[Any], school: Organisation, period: Period, user: User) -> bytes:
+    """The template with what the book knows of this school.
+
+    Of a register, what stands now; of events, this period's, and last period's as a start for new ones. Each row
+    bears its stamp in a hidden column, so that nothing is taken twice; the notes say which rows there were.
+    """
     buffer = BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(buffer, options)
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(str(ledger)[:31])
+    lists, notes = book.add_worksheet("lists"), book.add_worksheet(_t("填写说明"))
+    kept = book.add_worksheet(NOTES)
+    lists.hide()
+    kept.very_hidden()
     _headings(book, sheet, ledger)
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for number, record in enumerate(related(ledger, records).iterator(chunk_size=2000), start=1):
-        place = 0
-        for column in ledger.sheet:
-            for cell in column.cells(record):
-                _write(sheet, number, place, cell, day)
-                place += 1
+    _stamp_heading(book, sheet, ledger)
+    known, starts = _what_is_known(ledger, school, period, user)
+    newest = revisions(ledger.model, [record.pk for record in (*known, *starts)])
+    rows: list[tuple[Any, Stamp, dict[str, Any]]] = []
+    rows += [(record, Stamp(record.pk, newest[record.pk]), KNOWN) for record in known]
+    rows += [(record, Stamp(record.pk, newest[record.pk], start=True), START) for record in starts]
+    for number, (record, stamp, look) in enumerate(rows, start=1):
+        _filled_row(book, sheet, ledger, number, record, stamp, look)
+    if starts:
+        told = _t("从这一行起是%(period)s的内容，供参考：改好日期等内容即作为新的一条报送；不改则不会重复报送")
+        sheet.write_comment(len(known) + 1, 0, told % {"period": starts[0].period}, {"x_scale": 2})
+    _lists(sheet, lists, ledger, [school], max(ROWS, len(rows) + 500))
+    _notes(book, notes, ledger)
+    _legend(book, notes, ledger)
+    kept.write_row(0, 0, ["ledger", ledger.slug])
+    kept.write_row(1, 0, ["organisation", str(school.pk), school.name])
+    kept.write_row(2, 0, ["period", period.code])
+    for number, (_record, stamp, _look) in enumerate(rows, start=3):
+        kept.write_row(number, 0, ["row", str(stamp)])
     book.close()
     return buffer.getvalue()
+
+
+def _what_is_known(
+    ledger: Ledger[Any], school: Organisation, period: Period, user: User
+) -> tuple[list[Any], list[Any]]:
+    own = related(ledger, ledger.objects().visible_to(user).filter(organisation__path__startswith=school.path))
+    if not ledger.model.is_event:
+        return list(own.standing(timezone.localdate()).order_by("date", "pk")), []
+    before = Period(code=f"{period.year - 1}{period.kind}", kind=period.kind, year=period.year - 1)
+    return list(own.of(period).order_by("date", "pk")), list(own.of(before).order_by("date", "pk"))
+
+
+def _filled_row(
+    book: Any, sheet: Worksheet, ledger: Ledger[Any], number: int, record: Record, stamp: Stamp, look: dict[str, Any]
+) -> None:
+    place = 0
+    for column in ledger.sheet:
+        fixed = column.kind == "organisation" and column.name == "organisation"
+        style = FIXED if fixed else look
+        format = _format(book, style | {"num_format": "yyyy-mm-dd" if column.kind == "date" else "@"})
+        plain = _format(book, style)
+        for cell in column.cells(record):
+            if cell is None or cell == "":
+                sheet.write_blank(number, place, None, format)
+            elif isinstance(cell, date):
+                sheet.write_datetime(number, place, cell, format)
+            elif isinstance(cell, str):
+                sheet.write_string(number, place, cell, format)
+            else:
+                sheet.write_number(number, place, float(cell), plain)  # type: ignore[arg-type]
+            place += 1
+    sheet.write_string(number, place, str(stamp))
+
+
+def _format(book: Any, style: dict[str, Any]) -> Any:
+    """One format for each look: a workbook may have no more than a few thousand."""
+    made: dict[tuple[Any, ...], Any] = book.__dict__.setdefault("looks", {})
+    key = tuple(sorted(style.items()))
+    if key not in made:
+        made[key] = book.add_format(style)
+    return made[key]
+
+
+def _stamp_heading(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
+    """The hidden last column: which record, and which revision of it, a row was made from."""
+    place = sum(len(column.headings) for column in ledger.sheet)
+    text = book.add_format({"num_format": "@"})
+    sheet.set_column(place, place, 14, text, {"hidden": True})
+    sheet.write_string(0, place, _t("数源编号"), book.add_format(HEADING))
+
+
+def _legend(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
+    """What the colours of a filled workbook mean, below the columns."""
+    row = len(ledger.sheet) + 3
+    for look, told in (
+        (FIXED, _t("灰色：本单位，不用填也不要改；新增的行可以留空")),
+        (KNOWN, _t("绿色：台账里已有的记录。要更正就直接改这一行；没有变化的原样保留，不会重复报送")),
+        (START, _t("黄色斜体：上一期的内容，供参考。改好日期等内容即作为新的一条报送；用不上的不必删")),
+    ):
+        sheet.write_blank(row, 0, None, _format(book, look))
+        sheet.write_string(row, 1, told)
+        row += 1
+
+
+def export(ledger: Ledger[Any], records: Any) -> Iterator[bytes]:
+    """The records as a workbook that the importer takes back as changes of these very records; sent in pieces."""
+    buffer = BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(str(ledger)[:31])
+    text, day = _headings(book, sheet, ledger)
+    _stamp_heading(book, sheet, ledger)
+    book.close()  # which gives each format its number
+    return stream(buffer.getvalue(), _parts(ledger, records), text.xf_index or 0, day.xf_index or 0)
+
+
+def _parts(ledger: Ledger[Any], records: Any) -> Iterator[list[Sequence[object]]]:
+    """The rows of an export, some thousands at once, each with its stamp at the end."""
+    rest = related(ledger, records).iterator(chunk_size=PART)
+    columns = ledger.sheet
+    while part := list(islice(rest, PART)):
+        newest = revisions(ledger.model, [record.pk for record in part])
+        yield [
+            [
+                *(cell for column in columns for cell in column.cells(record)),
+                str(Stamp(record.pk, newest.get(record.pk, 1))),
+            ]
+            for record in part
+        ]
 
 
 def related(ledger: Ledger[Any], records: Any) -> Any:
@@ -75,18 +183,25 @@ def related(ledger: Ledger[Any], records: Any) -> Any:
     return records.select_related(*names) if names else records
 
 
-def _write(sheet: Worksheet, row: int, place: int, cell: object, day: Any) -> None:
-    if cell is None or cell == "":
-        return
-    if isinstance(cell, date):
-        sheet.write_datetime(row, place, cell, day)
-    elif isinstance(cell, str):
-        sheet.write_string(row, place, cell)
-    else:
-        sheet.write_number(row, place, float(cell))  # type: ignore[arg-type]
+def _lists(
+    sheet: Worksheet, lists: Worksheet, ledger: Ledger[Any], organisations: Iterable[Organisation], rows: int
+) -> None:
+    """The drop-down lists, kept on a sheet of their own: a list in the cell itself holds 255 characters."""
+    place = 0
+    places = list(organisations)
+    for column in ledger.sheet:
+        choices = _choices(column, places)
+        if choices:
+            source = f"=lists!${letters(place)}$1:${letters(place)}${len(choices)}"
+            lists.write_column(0, place, choices)
+            only = column.kind == "organisation" and len(places) == 1
+            options = {"validate": "list", "source": source, "error_type": "stop" if only else "warning"}
+            sheet.data_validation(1, place, rows, place, options)
+        place += len(column.headings)
 
 
-def _headings(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
+def _headings(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> tuple[Any, Any]:
+    """The first row, and the columns' formats; returns those for texts and for days."""
     plain, required = book.add_format(HEADING), book.add_format(REQUIRED)
     text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
     formats = {"number": None, "date": day}
@@ -101,6 +216,7 @@ def _headings(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
             place += 1
     sheet.set_row(0, 32)
     sheet.freeze_panes(1, 1)
+    return text, day
 
 
 def _choices(column: Column, organisations: Iterable[Organisation]) -> list[str]:
@@ -135,8 +251,3 @@ def _notes(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
         note = _note(column)
         told = _t("%(note)s：%(choices)s") % {"note": note, "choices": choices} if choices else note
         sheet.write_string(number, 1, told, wrap)
-
-
-def _letter(place: int) -> str:
-    first, second = divmod(place, 26)
-    return (chr(64 + first) if first else "") + chr(65 + second)
