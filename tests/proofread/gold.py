@@ -104,3 +104,38 @@ def score(files: Iterable[str], *, show: bool = False) -> dict[str, Score]:
                 for row in left:
                     print("MISSED", file[:8], row["value_text"], row["unit"], sentence[:50])  # noqa: T201
     return scores
+
+
+def relation_score(files: Iterable[str], *, show: bool = False) -> Score:
+    """Relations by type, claim and the claims they join; those that do not hold count like those that do."""
+    from shuyuan.proofread.relations import relations
+
+    result = Score()
+    for file in files:
+        whole = read(body(file))
+        found = relations(whole)
+        for (document, _), rows in labels().items():
+            if document != file:
+                continue
+            sentence = rows[0]["sentence"]
+            claims = [claim for claim in whole.all() if claim.sentence == sentence and claim.kind in KINDS]
+            names = {row["cid"]: place for place, row in enumerate(rows)}
+            labelled = {
+                (one["type"], names[row["cid"]], tuple(sorted(names[c] for c in one.get("claims", []))), one["holds"])
+                for row in rows
+                for one in row["relations"]
+            }
+            places = {claim.number: place for place, claim in enumerate(claims)}
+            ours = {
+                (one.type, places[one.claim.number], tuple(sorted(places[o.number] for o in one.others)), one.holds)
+                for one in found
+                if one.claim.number in places and all(o.number in places for o in one.others)
+            }
+            if show:
+                for kind, rest in (("MISSED", labelled - ours), ("EXTRA", ours - labelled)):
+                    for one in rest:
+                        print(kind, file[:8], one, sentence[:70])  # noqa: T201
+            result.right += len(labelled & ours)
+            result.found += len(ours)
+            result.labelled += len(labelled)
+    return result
