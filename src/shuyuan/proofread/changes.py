@@ -15,7 +15,9 @@ _COUNTED = ("count", "money", "area", "person-times")
 _MORE = r"(?:增长|增加|提高|上升|净增|增幅)"
 _LESS = r"(?:下降|减少|降低|回落|减幅)"
 _FROM = re.compile(r"(?:从|由)[^，,；;。]{0,20}$")
-_TO = re.compile(rf"^[^，,；;。]{{0,6}}?(?:{_MORE}|{_LESS}|发展|扩大|压缩|缩减|压减|优化|调整|降|升|增)?(?:到|至|为)[^，,；;。]{{0,8}}$")
+_TO = re.compile(
+    rf"^[^，,；;。]{{0,6}}?(?:{_MORE}|{_LESS}|发展|扩大|压缩|缩减|压减|优化|调整|降|升|增)?(?:到|至|为)[^，,；;。]{{0,8}}$"
+)
 _BY = re.compile(rf"(?:{_MORE}|{_LESS})(?:了|率为|率达|幅度?为|幅度?达)?\s?$")
 _LAST = re.compile(r"(?:去年|上年|上一年|上年同期|去年同期)[^，,；;。\d]{0,10}$")
 
@@ -63,7 +65,10 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         wholes = [one for one in before if one.start - sentence.start > cue]
         firsts = [one for one in before if one.end - sentence.start <= cue]
         if wholes:
-            if re.fullmatch(r"\s?(?:总数|总量)?的?", sentence.plain[wholes[-1].end - sentence.start : start].strip()) is None:
+            if (
+                re.fullmatch(r"\s?(?:总数|总量)?的?", sentence.plain[wholes[-1].end - sentence.start : start].strip())
+                is None
+            ):
                 continue
             parts = [one for one in firsts if one.base == wholes[0].base][-len(run) :]
             if len(wholes) == len(run) == len(parts):
@@ -72,12 +77,19 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         elif len(run) == 1 and firsts:
             part = firsts[-1]
             said = sentence.plain[cue + 1 : start]
-            wholes = [one for one in firsts[:-1] if one.base == part.base and one.amount >= part.amount and one.depth <= part.depth]
-            if not wholes or not re.fullmatch(r"(?:(?:全[市县区校省]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?", said):
+            wholes = [
+                one
+                for one in firsts[:-1]
+                if one.base == part.base and one.amount >= part.amount and one.depth <= part.depth
+            ]
+            if not wholes or not re.fullmatch(
+                r"(?:(?:全[市县区校省]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
+                said,
+            ):
                 continue
-            whole = next((one for one in wholes if ratio_range(part, one, printed)), None)
-            if whole:
-                yield Relation(RATIO, printed, (part, whole), True, part.amount * 100 / whole.amount)
+            fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
+            if fitting:
+                yield Relation(RATIO, printed, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
             elif "其中" in sentence.plain[wholes[-1].end - sentence.start : part.start - sentence.start]:
                 yield _ratio(printed, part, wholes[-1], 0.8)
 
@@ -100,7 +112,9 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             continue
         change = claims[place + 1]
         gap = sentence.plain[second.end - sentence.start : change.start - sentence.start]
-        if not re.fullmatch(rf"[，,、]?[^，,；;。\d]{{0,8}}?(?:{_MORE}|{_LESS})(?:了|率为|幅度?为|幅度?达)?(?:近|约|超过)?", gap.strip()):
+        if not re.fullmatch(
+            rf"[，,、]?[^，,；;。\d]{{0,8}}?(?:{_MORE}|{_LESS})(?:了|率为|幅度?为|幅度?达)?(?:近|约|超过)?", gap.strip()
+        ):
             continue
         yield from _change(change, first, second, up=not re.search(_LESS, gap))
 
@@ -108,7 +122,9 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
 def _change(change: Claim, first: Claim, second: Claim, *, up: bool) -> Iterator[Relation]:
     moved = second.amount - first.amount if up else first.amount - second.amount
     if change.kind == "percent" and first.kind in _COUNTED and first.amount:
-        yield Relation(GROWTH, change, (second, first), _grew(change, first, second, up=up), moved * 100 / first.amount, 0.95)
+        yield Relation(
+            GROWTH, change, (second, first), _grew(change, first, second, up=up), moved * 100 / first.amount, 0.95
+        )
     elif change.kind == "points" and first.kind == "percent":
         off = slack(first) + slack(second) + slack(change)
         yield Relation(DIFFERENCE, change, (second, first), abs(change.value - moved) <= off, moved, 0.95)
@@ -122,7 +138,12 @@ def _grew(change: Claim, first: Claim, second: Claim, *, up: bool = True) -> boo
     if rounds_to(change, moved * 100 / first.amount):
         return True
     low, high = first.amount - slack(first), first.amount + slack(first)
-    ends = [((second.amount + sign * slack(second)) / base - 1) * 100 for sign in (-1, 1) for base in (low, high) if base > 0]
+    ends = [
+        ((second.amount + sign * slack(second)) / base - 1) * 100
+        for sign in (-1, 1)
+        for base in (low, high)
+        if base > 0
+    ]
     if not up:
         ends = [-end for end in ends]
     return bool(ends) and min(ends) - Decimal("1e-9") <= change.value <= max(ends) + Decimal("1e-9")
@@ -146,5 +167,7 @@ def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Rela
                             first, second = run[after - 1], run[after]
                             if first.amount:
                                 computed = (second.amount / first.amount - 1) * 100
-                                yield Relation(GROWTH, change, (second, first), _grew(change, first, second), computed, 0.95)
+                                yield Relation(
+                                    GROWTH, change, (second, first), _grew(change, first, second), computed, 0.95
+                                )
         place = behind

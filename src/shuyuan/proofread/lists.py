@@ -14,9 +14,44 @@ from shuyuan.proofread.relations import Relation
 from shuyuan.proofread.text import Sentence
 
 LIST, TITLE = "list-count", "title-count"
-_LISTED = {"个", "所", "项", "类", "家", "种", "大", "处", "位", "名", "人", "条", "件", "篇", "部", "门", "支", "方面", "场", "座", "栋", "幢", "镇", "乡", "村", "校", "园", "本", "册", "枚", "项目", "次"}
+_LISTED = {
+    "个",
+    "所",
+    "项",
+    "类",
+    "家",
+    "种",
+    "大",
+    "处",
+    "位",
+    "名",
+    "人",
+    "条",
+    "件",
+    "篇",
+    "部",
+    "门",
+    "支",
+    "方面",
+    "场",
+    "座",
+    "栋",
+    "幢",
+    "镇",
+    "乡",
+    "村",
+    "校",
+    "园",
+    "本",
+    "册",
+    "枚",
+    "项目",
+    "次",
+}
 _BEHIND = re.compile(r"[^，,。；;：:（(）)\d“”]{0,16}?(?:[：:]|[，,]?(?:即|分别是|分别为|包括|具体为|它们是|有)[：:]?)")
-_TITLE = re.compile(r"[“\"『「]?(?P<n>[一二两三四五六七八九十百]{1,3})(?:佳|强|杰|优|大|星|好)(?P<what>[\u4e00-\u9fff]{0,12}?)[”\"』」]?(?=称号|荣誉|奖|名单|，|。|,|、|；|$)")
+_TITLE = re.compile(
+    r"[“\"『「]?(?P<n>[一二两三四五六七八九十百]{1,3})(?:佳|强|杰|优|大|星|好)(?P<what>[\u4e00-\u9fff]{0,12}?)[”\"』」]?(?=称号|荣誉|奖|名单|，|。|,|、|；|$)"
+)
 _AWARD = re.compile(r"获|评|当选|表彰|授予|被命名|入选|荣膺|跻身")
 
 
@@ -88,7 +123,7 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int) -> Items | 
     while stop < len(sentence.plain) and stop - head.end() < 600:
         character = sentence.plain[stop]
         depth += (character in "（(《“") - (character in "）)》”")
-        if depth <= 0 and character in "。；;\n" or (depth <= 0 and character in "，," and stop > head.end()):
+        if (depth <= 0 and character in "。；;\n") or (depth <= 0 and character in "，," and stop > head.end()):
             break
         stop += 1
     words = sentence.plain[head.end() : stop]
@@ -112,8 +147,14 @@ def items(words: str, *, open_end: bool, least_separators: int) -> Items | None:
         else:
             current += character
     names.append(current)
-    joined = sum(len(re.findall(r"(?<=[\u4e00-\u9fff”》)])(?:以及|和|及|与|暨)(?=[\u4e00-\u9fff“《])", name)) for name in names)
-    if len(names) - 1 < least_separators and not joined or any(not name.strip() for name in names) or max(map(len, names)) > 40:
+    joined = sum(
+        len(re.findall(r"(?<=[\u4e00-\u9fff”》)])(?:以及|和|及|与|暨)(?=[\u4e00-\u9fff“《])", name)) for name in names
+    )
+    if (
+        (len(names) - 1 < least_separators and not joined)
+        or any(not name.strip() for name in names)
+        or max(map(len, names)) > 40
+    ):
         return None
     last = re.split(r"以及|和|及|与", names[-1])
     most = len(names) + joined
@@ -144,6 +185,8 @@ def _titles(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         ]
         for claim in near[-1:] if near else []:
             low, high = sorted((claim.start - sentence.start, match.start()))
-            linked = _AWARD.search(sentence.plain[max(low - 8, 0) : high]) or (claim.start - sentence.start - match.end() in (0, 1))
+            linked = _AWARD.search(sentence.plain[max(low - 8, 0) : high]) or (
+                claim.start - sentence.start - match.end() in (0, 1)
+            )
             if linked and not re.search(r"[。；;]", sentence.plain[low:high]):
                 yield Relation(TITLE, claim, (), claim.value <= implied, Decimal(implied), 0.85, listed=implied)

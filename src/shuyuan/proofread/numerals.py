@@ -16,7 +16,7 @@ FULL_WIDTH = {ord("０") + n: ord("0") + n for n in range(10)} | {
 
 
 def hanzi(text: str) -> int | None:
-    """The whole number that hanzi write, by places (一万三千三百) or digit by digit (二〇一二); None when they do not."""
+    """The whole number that hanzi write, by places (一万三千三百) or digit by digit (二〇一二); None if they do not."""
     if text and all(character in DIGITS for character in text):
         return int("".join(str(DIGITS[character]) for character in text))
     total, rest = 0, text

@@ -37,7 +37,7 @@ def slack(claim: Claim) -> Decimal:
     if claim.approximate:
         digits = claim.value_text.replace(",", "").partition(".")[0]
         zeros = len(digits) - len(digits.rstrip("0")) if "." not in claim.value_text else 0
-        return max(exact, exact * 10 ** min(zeros, 4))
+        return exact * Decimal(10) ** min(zeros, 4)
     scale, _ = units.split(claim.unit)
     return exact / 2 if scale > 1 or "." in claim.value_text or claim.kind in ("percent", "points") else Decimal(0)
 

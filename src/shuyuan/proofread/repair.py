@@ -10,7 +10,13 @@ from shuyuan.proofread import numerals, units
 from shuyuan.proofread.claims import Claim
 
 LIKELY = {"unit": 0.95, "digit": 0.8, "swap": 0.75, "lost": 0.7, "point": 0.7, "other": 0.3}
-_UNITS = {"元": ("万元", "亿元"), "万元": ("元", "亿元"), "亿元": ("万元",), "平方米": ("万平方米",), "万平方米": ("平方米",)}
+_UNITS = {
+    "元": ("万元", "亿元"),
+    "万元": ("元", "亿元"),
+    "亿元": ("万元",),
+    "平方米": ("万平方米",),
+    "万平方米": ("平方米",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,9 @@ def _one(claim: Claim, amount: Decimal) -> Repair | None:
         if claim.value * units.factor(unit) == amount:
             return Repair(claim, claim.value_text, unit, "unit")
     value = amount / units.factor(claim.unit)
-    if value != value.quantize(Decimal("0.0001")) or ("." not in claim.value_text and value % 1 and claim.unit[-1:] in "人名所个次"):
+    if value != value.quantize(Decimal("0.0001")) or (
+        "." not in claim.value_text and value % 1 and claim.unit[-1:] in "人名所个次"
+    ):
         return None
     return of_value(claim, value)
 

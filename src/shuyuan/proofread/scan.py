@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from shuyuan.proofread import numerals, tables, units
 from shuyuan.proofread.numerals import HANZI
@@ -42,8 +41,8 @@ _LEFT_OUT = re.compile(
             rf"{_ONE}届{_N}次|{_ONE}届{_ONE}中全会|[一二三]?十?{_ONE}[大届](?=精神|报告|召开|以来|[一二三四五六七]中)",
             rf"(?<![{HANZI}\d])(?:{_ONE}|二?十{_ONE}?)(?=中(?![小学专队])|小(?![学时组])|幼(?!儿))",
             rf"{_N}年级|[高初][一二三](?=[班组部年学])|{_N}年(?=制|一贯制|义务教育|行动|规划|计划|提升|攻坚|发展规划)",
-            rf"[{HANZI}]+(?=星级|等奖|等功|级[以甲乙丙及运公职教医])|[{HANZI}]级",
-            rf"[{HANZI}]+年(?:来|内|间|前|后|期)?",
+            rf"[{HANZI}]{{1,6}}(?=星级|等奖|等功|级[以甲乙丙及运公职教医])|[{HANZI}]级",
+            rf"[{HANZI}]{{1,6}}年(?:来|内|间|前|后|期)?",
             r"[一二三]本(?=[率线上达院批]|以上|录取)",
             rf"{_START}[{HANZI}]{{1,3}}[是要](?!否)|{_START}其[一二三四五六]",
             rf"^\s*(?:[{HANZI}]{{1,3}}[、.．]|\d{{1,2}}[.．、](?!\d)|[（(]{_N}[）)]|\d{{1,2}}[)）])",
@@ -66,12 +65,11 @@ _BEFORE = (
 )
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 _AFTER = r"(?P<after>及以上|以上|以下|以内|左右|上下)?"
-_COUNTING = (
-    "平方米|百分点|方面|人次|[所个处家项座栋幢间条篇件份例宗笔台套辆册本次场期轮户名人位枚类种大门支队组校园班届部亩乡镇村]"
-)
+_COUNTING = "平方米|百分点|方面|人次|[所个处家项座栋幢间条篇件份例宗笔台套辆册本次场期轮户名人位枚类种大门]"
+_COUNTING += "|[支队组校园班届部亩乡镇村]"
 
 
-@cache
+@tables.derived
 def _numbers() -> re.Pattern[str]:
     some = "[多余几]"
     return re.compile(
@@ -89,7 +87,7 @@ def _numbers() -> re.Pattern[str]:
     )
 
 
-@cache
+@tables.derived
 def _fixed() -> re.Pattern[str]:
     words = [word for row in tables.rows("names", "fixed") for word in row["words"]]
     return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from shuyuan.proofread import tables
 from shuyuan.proofread.scan import Number
 
 _BREAKS = "，,、；;。！!？?()：:\n\t“”\ufffd"
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-–—~～至到]{1,2}\s?((?:19|20)\d\d)")
-_NOUN_FREE = re.compile(r"基本|全部|落实|竣工|获|受助|受到|免收|免除|参加|通过|实现|被|已|均|在|得到|完成|享受|达到|接受|投入|顺利|发放|进行|开展|分别|占|的")
+_NOUN_FREE = re.compile(
+    r"基本|全部|落实|竣工|获|受助|受到|免收|免除|参加|通过|实现|被|已|均|在|得到|完成|享受|达到|接受|投入|顺利|发放|进行|开展|分别|占|的"
+)
 _ORDER = re.compile(r"^[一二三四五六七八九十]{1,2}是")
-_WHOLE = re.compile(r"在[校园编职岗建读册籍]|和谐|为民|有效|有偿|对口|对外|由于|共建|共享|共青|现代|现代化|现场|另类|还款|并轨")
-_CHANGE = re.compile(r"(?:比上年|比去年|同比|较上年|较去年|与上年相比|环比)?(?:分别)?(增长|增加|提高|上升|下降|减少|降低|回落|增幅)了?$")
+_WHOLE = re.compile(
+    r"在[校园编职岗建读册籍]|和谐|为民|有效|有偿|对口|对外|由于|共建|共享|共青|现代|现代化|现场|另类|还款|并轨"
+)
+_CHANGE = re.compile(
+    r"(?:比上年|比去年|同比|较上年|较去年|与上年相比|环比)?(?:分别)?(增长|增加|提高|上升|下降|减少|降低|回落|增幅)了?$"
+)
 _PREFIX_LENGTH, _SUFFIX_LENGTH = 30, 16
 
 
@@ -26,12 +31,12 @@ def span(plain: str) -> tuple[int, ...]:
     return tuple(range(int(found[1]), int(found[2]) + 1))
 
 
-@cache
+@tables.derived
 def _words(key: str) -> tuple[str, ...]:
     return tuple(sorted((word for row in tables.rows("names", key) for word in row["words"]), key=len, reverse=True))
 
 
-@cache
+@tables.derived
 def _acts() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, _words("act"))))
 
@@ -69,7 +74,7 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
         if not whole[level]:
             whole[level] = subject
         found.append(subject)
-    for first, length in {run for run in runs.values() if run[1] == len(years)}:
+    for first in {run[0] for run in runs.values() if run[1] == len(years)}:
         for offset, year in enumerate(years):
             found[first + offset] = f"{year}年" + re.sub(r"^(?:19|20)\d\d.*?年", "", found[first + offset])
     return _distributed(plain, numbers, found)
@@ -97,7 +102,7 @@ def _runs(plain: str, numbers: Sequence[Number]) -> dict[int, tuple[int, int]]:
         )
         if not joined:
             if place - first > 1:
-                found |= {one: (first, place - first) for one in range(first, place)}
+                found |= dict.fromkeys(range(first, place), (first, place - first))
             first = place
     return found
 
@@ -139,7 +144,9 @@ def _tail(before: str) -> str:
     while stripped := next((w for w in _words("trail") if words.endswith(w) and words != w), ""):
         words = words.removesuffix(stripped).strip()
     while words not in _words("label"):
-        stripped = next((w for w in _words("lead") if words.startswith(w) and len(words) > len(w) and not _WHOLE.match(words)), "")
+        stripped = next(
+            (w for w in _words("lead") if words.startswith(w) and len(words) > len(w) and not _WHOLE.match(words)), ""
+        )
         if not stripped:
             break
         words = words.removeprefix(stripped).strip()

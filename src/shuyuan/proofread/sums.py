@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cache
 
 from shuyuan.proofread import repair, tables
 from shuyuan.proofread.claims import Claim
@@ -16,17 +15,21 @@ SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
 _CUE = re.compile(r"其中|包括|包含|含有?|分别|分为|由|即|是指|组成|[:：]|涉及|主要有")
 _TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
 _OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
-_CHANGE = re.compile(r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$")
+_CHANGE = re.compile(
+    r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
+)
 _MOST_PARTS = 40
+_MOST_CLAIMS = 150
+"""A sentence with more numbers than that is a table that lost its lines."""
 
 
-@cache
+@tables.derived
 def _partitions() -> list[tuple[tuple[str, ...], int]]:
     rows = tables.rows("partitions", "partition")
     return [(tuple(sorted(row["labels"], key=len, reverse=True)), row["all"]) for row in rows]
 
 
-@cache
+@tables.derived
 def _crossing() -> re.Pattern[str]:
     labels = [label for row in tables.rows("partitions", "crossing") for label in row["labels"]]
     return re.compile("|".join(map(re.escape, labels)))
@@ -35,7 +38,11 @@ def _crossing() -> re.Pattern[str]:
 def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The sums and parts of one sentence."""
     found: list[Relation] = []
-    usable = [one for one in claims if one.kind in ("count", "money", "area", "person-times") and not _moves(sentence, one)]
+    usable = [
+        one for one in claims if one.kind in ("count", "money", "area", "person-times") and not _moves(sentence, one)
+    ]
+    if len(usable) > _MOST_CLAIMS:
+        return []
     taken: set[int] = set()
     for place in range(len(usable)):
         found += _behind(sentence, usable, place, taken)
@@ -89,7 +96,9 @@ def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: se
     taken.update(one.number for one in parts)
     if len(parts) > 1 and (abs(total - whole.amount) <= off or _complete(sentence, whole, parts, total, cue=True)):
         holds = abs(total - whole.amount) <= off
-        yield Relation(SUM, whole, tuple(parts), holds, total, _sure(sentence, whole, parts, total, cue=True), why="cue")
+        yield Relation(
+            SUM, whole, tuple(parts), holds, total, _sure(sentence, whole, parts, total, cue=True), why="cue"
+        )
         return
     for one in parts:
         yield Relation(PART, one, (whole,), one.amount <= whole.amount + off, whole.amount)
@@ -112,7 +121,11 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
         same.append(one)
         used = index + 1
         total += one.amount
-        if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]) and not _goes_on(sentence, rest, index, whole, cue=cue):
+        if (
+            len(same) > 1
+            and abs(total - whole.amount) <= tolerance([whole, *same])
+            and not _goes_on(sentence, rest, index, whole, cue=cue)
+        ):
             return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not same:
         return None, 0
@@ -128,7 +141,9 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
             return Relation(PART, same[0], (whole,), False, whole.amount), used
         return None, 0
     if _complete(sentence, whole, same, total, cue=True):
-        return Relation(SUM, whole, tuple(same), False, total, _sure(sentence, whole, same, total, cue=True), why="cue"), used
+        return Relation(
+            SUM, whole, tuple(same), False, total, _sure(sentence, whole, same, total, cue=True), why="cue"
+        ), used
     if total > whole.amount:
         return None, 0  # attributes that cut across one another
     return Relation(PARTIAL, whole, tuple(same), True, total), used
@@ -169,7 +184,8 @@ def _complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: D
     introduction = _between(sentence, whole, parts[0])
     if re.search(r"包括|分别|分为|由|组成", introduction):
         return True
-    return _nearly(whole, parts, total) or (len(parts) > 2 and total >= whole.amount * Decimal("0.85"))
+    close = total >= whole.amount * Decimal("0.85")
+    return _nearly(whole, parts, total) or (close and (len(parts) > 2 or _labels(parts) > 0))
 
 
 def _cross(parts: Sequence[Claim]) -> bool:
@@ -181,7 +197,7 @@ def _nearly(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
     if len(parts) < 2 or whole.approximate or whole.amount <= 0:
         return False
     gap = abs(total - whole.amount)
-    if gap == 0 or gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total):
+    if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
         return False
     digits = len(whole.value_text.replace(".", "").replace(",", ""))
     if digits + min(len(parts), 4) < 6:
@@ -211,7 +227,12 @@ def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> It
         head = sentence.plain[max(start - 14, 0) : start]
         sibling = claims[place - 1]
         twin = _twin(sentence, sibling, whole) and sibling.base != whole.base
-        if not _TOTAL.search(head) and not (twin and _TOTAL.search(sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start])):
+        if not _TOTAL.search(head) and not (
+            twin
+            and _TOTAL.search(
+                sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start]
+            )
+        ):
             continue
         parts = [one for one in claims[:place] if one.base == whole.base and one.depth == whole.depth]
         parts = [one for one in parts if one.number not in wholes][-_MOST_PARTS:]
@@ -241,7 +262,9 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
         if any(each is None for each in beside):
             continue
         other, *others = [each for each in beside if each]
-        if len({each.base for each in (other, *others)}) > 1 or other.number in {r.claim.number for r in found if r.type == SUM}:
+        if len({each.base for each in (other, *others)}) > 1 or other.number in {
+            r.claim.number for r in found if r.type == SUM
+        }:
             continue
         if single or len(others) == len(parts):
             total = sum((each.amount for each in others), Decimal(0))
@@ -252,7 +275,9 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
     kept = [
         one
         for one in found
-        if not (one.type == PART and (one.claim.number in singles or (one.others[0].number, one.claim.number) in settled))
+        if not (
+            one.type == PART and (one.claim.number in singles or (one.others[0].number, one.claim.number) in settled)
+        )
     ]
     return [*kept, *more]
 
@@ -264,6 +289,10 @@ def _companion(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> Cla
         if 0 <= place + step < len(claims):
             first, second = sorted((claim, claims[place + step]), key=lambda one: one.start)
             other = claims[place + step]
-            if other.base != claim.base and other.depth == claim.depth and not _between(sentence, first, second).strip():
+            if (
+                other.base != claim.base
+                and other.depth == claim.depth
+                and not _between(sentence, first, second).strip()
+            ):
                 return other
     return None

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 DATA = Path(__file__).with_name("data")
 _own: list[Path] = []
+_made: list[Callable[[], None]] = []
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class TableError(ValueError):
     """A table of the office's own that cannot be used; the message names the file and the cure."""
 
 
+def derived(function: Function) -> Function:
+    """What a function makes of the tables, kept until the tables change."""
+    kept = cache(function)
+    _made.append(kept.cache_clear)
+    return cast(Function, kept)
+
+
 def extend(folder: Path) -> None:
     """Read the tables of this folder too: what stands in its lists is added to ours."""
     if folder not in _own:
         _own.append(folder)
-        rows.cache_clear()
+        _read_again()
 
 
 def forget() -> None:
     """Go by our own tables alone again."""
     _own.clear()
-    rows.cache_clear()
+    _read_again()
 
 
-@cache
+def _read_again() -> None:
+    for clear in _made:
+        clear()
+
+
+@derived
 def rows(table: str, key: str) -> tuple[dict[str, Any], ...]:
     """All rows [[key]] of a table; raises TableError when a file of the office's own is malformed."""
     found: list[dict[str, Any]] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from shuyuan.proofread import tables
 from shuyuan.proofread.numerals import SCALES
@@ -21,7 +20,7 @@ class Unit:
     size: Decimal
 
 
-@cache
+@tables.derived
 def units() -> dict[str, Unit]:
     found = {}
     for row in tables.rows("units", "unit"):
@@ -30,13 +29,13 @@ def units() -> dict[str, Unit]:
     return found
 
 
-@cache
+@tables.derived
 def pattern() -> str:
     """An alternation of all units, the longest first."""
     return "|".join(re.escape(name) for name in sorted(units(), key=len, reverse=True))
 
 
-@cache
+@tables.derived
 def measures() -> str:
     """Those in which more than one word cannot be meant: no noun begins with them."""
     kinds = {"money", "area"}
@@ -46,7 +45,7 @@ def measures() -> str:
 _SCALED = re.compile(r"(万亿|百万|千万|[十百千万亿])?(.*)")
 
 
-@cache
+@tables.derived
 def split(unit: str) -> tuple[int, str]:
     """万平方米 is (10000, 平方米); 万 alone is (10000, "")."""
     if unit in units():
@@ -55,21 +54,21 @@ def split(unit: str) -> tuple[int, str]:
     return (SCALES[found[1]] if found and found[1] else 1), (found[2] if found else unit)
 
 
-@cache
+@tables.derived
 def base(unit: str) -> str:
     """What is added to what: 万元 and 元 alike are 元; a unit that the table lacks stands for itself."""
     name = split(unit)[1]
     return units()[name].base if name in units() else name
 
 
-@cache
+@tables.derived
 def factor(unit: str) -> Decimal:
     """How many of the base unit one of it is: 10000 for 万元."""
     scale, name = split(unit)
     return Decimal(scale) * (units()[name].size if name in units() else 1)
 
 
-@cache
+@tables.derived
 def kind(unit: str) -> str:
     name = split(unit)[1]
     return units()[name].kind if name in units() else "count"
