@@ -164,7 +164,7 @@ def changes(case: Case) -> Iterator[Finding]:
 
 
 def _as_printed(claim: Claim, right: Decimal) -> str:
-    """The right value with as many decimals as the wrong one has, one at least where it is a percentage that needs it."""
+    """The right value with as many decimals as the wrong one has, and one at least where it needs it."""
     places = len(claim.value_text.partition(".")[2])
     return f"{right.quantize(Decimal(1).scaleb(-max(places, 1 if right % 1 else 0))):f}"
 

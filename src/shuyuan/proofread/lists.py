@@ -162,7 +162,7 @@ def items(words: str, *, open_end: bool, least_separators: int) -> Items | None:
     if joined and len(last) == 2 and len(names) > 1 and len(last[0]) > 1 and len(last[1]) > 1:
         least = len(names)
     ends = Counter(name.strip("”》)")[-1:] for name in [*names[:-1], *last])
-    common, times = ends.most_common(1)[0]
+    times = ends.most_common(1)[0][1]
     alike = times >= 0.75 * (len(names) - 1 + len(last)) or max(map(len, names)) <= 6
     if times > 1 and not alike:
         least = min(least, times)

@@ -120,14 +120,18 @@ def broken_off(case: Case) -> Iterator[Finding]:
             end = place + len(words)
             start = max(end - 8, place)
             yield Finding("R21", "error", start, end, case.text[start:end], _t("话没有说完"), "", 0.9)
-        elif len(words) > 40 and not words.endswith(_ENDED) and "\t" not in words and re.search(r"[，。；]", words):
-            if not _HEADING.match(words) or len(words) > 80:
-                end = place + len(words)
-                start = max(end - 8, place)
-                yield Finding(
-                    "R21", "warning", start, end, case.text[start:end], _t("段落末尾没有标点，可能缺了后文"), "", 0.6
-                )
+        elif _unfinished(words):
+            end = place + len(words)
+            start = max(end - 8, place)
+            message = _t("段落末尾没有标点，可能缺了后文")
+            yield Finding("R21", "warning", start, end, case.text[start:end], message, "", 0.6)
         place += len(line) + 1
     for found in re.finditer(r"[、，][。；）)》”]", case.text):
         if case.text[found.start() + 1] in "。；":
             yield Finding("R21", "error", *found.span(), found[0], _t("话没有说完"), found[0][1], 0.85)
+
+
+def _unfinished(words: str) -> bool:
+    """A paragraph, no heading and no row of a table, that does not come to a stop."""
+    prose = len(words) > 40 and "\t" not in words and re.search(r"[，。；]", words)
+    return bool(prose) and not words.endswith(_ENDED) and (not _HEADING.match(words) or len(words) > 80)

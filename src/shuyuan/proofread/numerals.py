@@ -1,4 +1,4 @@
-"""Numbers as prose writes them: 1,234.50, ３５, 三百二十, 二〇一二, 两. A figure is a string: its zeros say how exact."""
+"""Numbers as prose writes them: 1,234.50, ３５, 三百二十, 两. A figure is a string: its zeros say how exact it is."""
 
 from __future__ import annotations
 

@@ -70,8 +70,10 @@ def proofread(
 
 
 def _sorted(found: list[Finding]) -> tuple[Finding, ...]:
-    """In reading order, each once; of two rules on the same words the surer and graver comes first."""
-    unique = {(one.rule, one.start, one.end, one.suggestion): one for one in found}
+    """In reading order, each once; what one rule says of a place twice is said of its longer words."""
+    unique: dict[tuple[str, int, str], Finding] = {}
+    for one in sorted(found, key=lambda one: (one.end - one.start, one.confidence)):
+        unique[(one.rule, one.start, one.suggestion)] = one
     order = sorted(
         unique.values(), key=lambda one: (one.start, one.end, ORDER[one.severity], -one.confidence, one.rule)
     )

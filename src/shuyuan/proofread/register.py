@@ -89,13 +89,14 @@ def _misspelt(case: Case, known: list[str]) -> Iterator[Finding]:
 def against_books(case: Case) -> Iterator[Finding]:
     figures = list(case.books.figures()) if case.books else []
     for claim in case.claims:
+        if any(_agrees(claim, figure) and _named(claim.sentence, figure) for figure in figures):
+            case.check("R26", claim)
+            continue
         figure = _meant(claim, figures)
         if figure is None or figure.value is None:
             continue
         case.check("R26", claim)
         scale = units.factor(figure.unit) / units.factor(claim.unit or figure.unit)
-        if rounds_to(claim, figure.value * scale):
-            continue
         right = number(figure.value * scale) + claim.unit
         facts = {"title": figure.title, "right": right}
         if figure.previous is not None and rounds_to(claim, figure.previous * scale):
@@ -103,6 +104,18 @@ def against_books(case: Case) -> Iterator[Finding]:
         else:
             message = _t("账册上%(title)s为%(right)s，这里写的是%(said)s") % (facts | {"said": shown(claim)})
             yield at(case, "R26", "warning", claim, message, right, 0.7)
+
+
+def _agrees(claim: Claim, figure: BookFigure) -> bool:
+    if figure.value is None or units.base(figure.unit) != claim.base:
+        return False
+    return rounds_to(claim, figure.value * units.factor(figure.unit) / units.factor(claim.unit or figure.unit))
+
+
+def _named(sentence: str, figure: BookFigure) -> bool:
+    """Whether a sentence speaks of the figure, in words of its own."""
+    title = set(figure.title)
+    return len(title & set(sentence)) >= 0.6 * len(title)
 
 
 def _meant(claim: Claim, figures: list[BookFigure]) -> BookFigure | None:
