@@ -116,21 +116,30 @@ _NEEDS_UNIT = re.compile(r"(?:投资|投入|资金|经费|发放|拨付|支出|�
 _ENDS = re.compile(r"^(?:[，,。；;、)]|$)")
 
 
-@rule("R7", "warning", "数字带单位")
+_OF_WHOLE = re.compile(r"占.{0,22}的$|(?:增长|下降|提高|上升|增幅|降幅)[了达为]?$")
+_GROUP = re.compile(r"(?:学校|学生|教师|幼儿|儿童|少年|班级|校园|中小学|小学|初中|高中|幼儿园|单位|家长|家庭|村|镇)$")
+_INSTEAD = re.compile(r"[线路强号届级年月日后版点分工校中高热联]")
+_WHOLE_THINGS = frozenset("人名位所家户栋幢座台辆")
+_AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额")
+
+
+@rule("R7", "error", "数字带单位")
 def lost_units(case: Case) -> Iterator[Finding]:
-    """寄宿制学校96配齐生活老师: a number in the middle of words, without a unit."""
+    """寄宿制学校96配齐生活老师: a number in the middle of words, without a unit; half a person lost its 万."""
     for start, end, text, before, after in _bare(case):
-        if _RATE.search(before) and 0 < _value(text) <= 100:
+        share = bool(_RATE.search(before)) or bool(_OF_WHOLE.search(before) and _ENDS.match(after))
+        if share and 0 < _value(text) <= 100:
             yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.9)
         elif _NEEDS_UNIT.search(before) and _ENDS.match(after):
             yield Finding("R7", "error", start, end, text, _t("金额没有单位"), f"{text}万元", 0.85)
-        elif (
-            not _AREA.search(before) and re.search(r"[\u4e00-\u9fff]$", before) and re.match(r"[\u4e00-\u9fff]", after)
-        ):
-            share = "%" if len(text) <= 5 and 10 <= _value(text) <= 100 else ""
-            yield Finding(
-                "R7", "warning", start, end, text, _t("数字后面没有单位"), text + share if share else "", 0.65
-            )
+        elif _GROUP.search(before) and re.match(r"[\u4e00-\u9fff]", after) and not _INSTEAD.match(after):
+            right = f"{text}%" if len(text) <= 5 and 10 <= _value(text) <= 100 else ""
+            yield Finding("R7", "warning", start, end, text, _t("数字后面没有单位"), right, 0.65)
+    for claim in case.claims:
+        if claim.unit in _WHOLE_THINGS and "." in claim.value_text and not _AVERAGE.search(case.before(claim)):
+            case.check("R7", claim)
+            right = f"{claim.value_text}万{claim.unit}"
+            yield at(case, "R7", "error", claim, _t("%(said)s不是整数") % {"said": shown(claim)}, right, 0.9)
 
 
 @rule("R8", "error", "面积带单位")
@@ -164,7 +173,7 @@ def _bare(case: Case) -> Iterator[tuple[int, int, str, str, str]]:
                 continue
             if len(one.value_text) == 4 and 1949 <= one.value <= 2060:
                 continue  # a year without its 年
-            before, after = sentence.plain[max(one.at - 14, 0) : one.at], sentence.plain[end : end + 4]
+            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 4]
             start = sentence.start + one.at
             yield start, sentence.start + end, case.text[start : sentence.start + end], before, after
 

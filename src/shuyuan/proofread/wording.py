@@ -42,7 +42,7 @@ def _staples() -> tuple[tuple[str, str, int], ...]:
     return tuple(found)
 
 
-_OFTEN, _ENOUGH, _PER = 3, 600, 500
+_OFTEN, _ENOUGH, _PER = 3, 400, 500
 
 
 @rule("R15", "warning", "常用词没有被近义词替换", needs="D")
