@@ -45,6 +45,30 @@ def test_a_relation_and_whether_it_holds(text: str, expected: tuple[str, str, li
     assert expected in told(text)
 
 
+def test_a_part_may_have_parts_of_its_own() -> None:
+    text = (
+        "投入8316万元，其中省拨付5018万元，包括免费资金4525万元、维修493万元；"
+        "县投入3298万元，包括配套费889万元、维修1000万元、附加1409万元。"
+    )
+    assert sorted(told(text)) == [
+        ("sum-of", "3298", ["889", "1000", "1409"], True),
+        ("sum-of", "5018", ["4525", "493"], True),
+        ("sum-of", "8316", ["5018", "3298"], True),
+    ]
+
+
+def test_parts_may_follow_in_a_sentence_of_their_own() -> None:
+    assert told("共有学校23所。其中初中20所，高中3所。") == [("sum-of", "23", ["20", "3"], True)]
+
+
+def test_a_ratio_may_name_lists_that_stood_before() -> None:
+    text = (
+        "2002—2004年的经费支出分别为13595万元、13563万元、16620万元，人均经费支出分别为1194元、1260元、1420元。"
+        "预算内拨款分别为8820万元、9137万元、10199万元，预算内拨款占经费支出的比例分别为65%、67%、63%。"
+    )
+    assert [(one.claim.value_text, one.holds) for one in of(text)] == [("65", True), ("67", True), ("63", False)]
+
+
 def test_attributes_that_cut_across_are_no_sum() -> None:
     assert [one for one in of("教师500人，其中女300人，党员250人，高级职称120人。") if not one.holds] == []
 

@@ -36,7 +36,9 @@ _TWO_TYPES = re.compile(
 _MASKED = re.compile(
     r"(?<![\u4e00-\u9fff])某某?(?:镇|乡|县|市|区|校|学校|小学|中学|幼儿园|村|同志|老师)|[×xX*＊]{2,}(?:镇|乡|县|市|区|校|学校|小学|中学|幼儿园|村|同志)|(?<=[，。；、在到和与对])某某?(?:镇|乡|县|市|区|学校|小学|中学|幼儿园|村)"
 )
-_REAL = re.compile(r"[\u4e00-\u9fff]{2,3}(?:镇|乡|中学|小学|幼儿园)")
+_REAL = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,3}(镇|乡|县|市|中学|小学|幼儿园)")
+_POLICY = 4
+"""A text with so many masks hides names on purpose."""
 
 
 @rule("R20", "warning", "名称与登记册一致，前后一致", needs="B")
@@ -47,14 +49,11 @@ def names(case: Case) -> Iterator[Finding]:
         message = _t("「%(name)s」是两种学校") % {"name": found[0]}
         yield Finding("R20", "warning", *found.span(1), found[1], message, "", 0.85)
     masks = list(_MASKED.finditer(case.text))
-    real = [
-        found
-        for found in _REAL.finditer(case.text)
-        if "某" not in found[0] and "各" not in found[0] and "全" not in found[0]
-    ]
-    if masks and real:
-        for found in masks:
-            message = _t("别处写了真名（%(name)s），这里隐去的名称没有补上") % {"name": real[0][0]}
+    real = {found[1]: found[0] for found in _REAL.finditer(case.text) if found[0][0] not in "某各全本该每外乡"}
+    for found in masks:
+        name = real.get(found[0].lstrip("某×xX*＊"), "")
+        if name and len(masks) < _POLICY:
+            message = _t("别处写了真名（%(name)s），这里隐去的名称没有补上") % {"name": name}
             yield Finding("R20", "warning", *found.span(), found[0], message, "", 0.7)
     if case.books:
         yield from _misspelt(case, sorted({name for name in case.books.names() if len(name) >= 4}))

@@ -77,9 +77,10 @@ def relations(read: Read) -> list[Relation]:
     from shuyuan.proofread import changes, lists, sums
 
     found: list[Relation] = []
-    for sentence, claims in zip(read.sentences, read.claims, strict=True):
+    for index, (sentence, claims) in enumerate(zip(read.sentences, read.claims, strict=True)):
         found += sums.of(sentence, claims)
-        found += changes.of(sentence, claims)
+        near = [one for of_one in read.claims[max(index - 2, 0) : index] for one in of_one]
+        found += changes.of(sentence, claims) or changes.named(sentence, claims, near)
         found += lists.of(sentence, claims)
     return found
 

@@ -38,7 +38,7 @@ _LEFT_OUT = re.compile(
             r"第?\d{1,5}号(?:令|文|文件|公告|通知|楼|线|路)?",
             rf"第{_N}(?:届|条|款|章|节|号|期|批|轮|季度|学期|次|代|产业|课堂|中学|小学|幼儿园|实验|高级|职业|人民医院|阶段|"
             rf"类|集团|书记|线|时间|要务|责任人|方|步|层|五个)?",
-            rf"{_ONE}届{_N}次|{_ONE}届{_ONE}中全会|[一二三]?十?{_ONE}[大届](?=精神|报告|召开|以来|[一二三四五六七]中)",
+            rf"{_ONE}届{_N}次|{_ONE}届{_ONE}中全会|党的[二]?十{_ONE}?[大届]|[一二三]?十?{_ONE}[大届](?=精神|报告|召开|以来|[一二三四五六七]中)",
             rf"(?<![{HANZI}\d])(?:{_ONE}|二?十{_ONE}?)(?=中(?![小学专队])|小(?![学时组])|幼(?!儿))",
             rf"{_N}年级|[高初][一二三](?=[班组部年学])|{_N}年(?=制|一贯制|义务教育|行动|规划|计划|提升|攻坚|发展规划)",
             rf"[{HANZI}]{{1,6}}(?=星级|等奖|等功|级[以甲乙丙及运公职教医])|[{HANZI}]级",
@@ -75,6 +75,7 @@ def _numbers() -> re.Pattern[str]:
     return re.compile(
         rf"{_BEFORE}\s?(?:"
         rf"(?P<ratio>(?<![\d.]){_NUMBER}\s?:\s?{_NUMBER}(?![\d.]))"
+        rf"|(?P<fraction>(?<![\d./])\d{{1,3}}/[1-9]\d{{0,2}}(?![\d/.]))"
         rf"|(?<![\d.])(?P<yi>\d+)亿零?(?P<wan>\d{{1,4}})(?P<money>万元)"
         rf"|(?<![\d.A-Za-z])(?P<low>{_NUMBER})(?:%?\s?[-–—~～至到]\s?(?P<high>{_NUMBER}))?\s?"
         rf"(?P<some>{some}|左右)?(?P<scale>万亿|百万|千万|[十百千万亿])?(?P<more>{some})?\s?(?P<unit>{units.pattern()})?"
@@ -162,6 +163,10 @@ def _number(match: re.Match[str], plain: str) -> Number | None:
         left, right = (Decimal(side.replace(",", "")) for side in text.split(":"))
         value = left / right if right else left
         return Number(start, end, value, text, "", "percent", qualifier, at=match.start("ratio"))
+    if "fraction" in given:
+        part, _, whole = given["fraction"].partition("/")
+        value = Decimal(part) * 100 / Decimal(whole)
+        return Number(start, end, value, given["fraction"], "", "percent", qualifier, at=match.start("fraction"))
     if "yi" in given:
         text = f"{given['yi']}亿{given['wan']}万"
         value = Decimal(given["yi"]) * 10**8 + Decimal(given["wan"]) * 10**4

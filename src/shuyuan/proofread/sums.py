@@ -12,7 +12,7 @@ from shuyuan.proofread.relations import Relation, tolerance
 from shuyuan.proofread.text import Sentence
 
 SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
-_CUE = re.compile(r"其中|包括|包含|含有?|分别|分为|由|即|是指|组成|[:：]|涉及|主要有")
+_CUE = re.compile(r"其中|包括|包含|含有?|分为|由|即|是指|组成|[:：]|涉及|主要有|^[，,]?分别")
 _TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
 _OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
 _CHANGE = re.compile(
@@ -37,22 +37,58 @@ def _crossing() -> re.Pattern[str]:
 
 def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The sums and parts of one sentence."""
-    found: list[Relation] = []
     usable = [
         one for one in claims if one.kind in ("count", "money", "area", "person-times") and not _moves(sentence, one)
     ]
     if len(usable) > _MOST_CLAIMS:
         return []
-    taken: set[int] = set()
-    for place in range(len(usable)):
-        found += _behind(sentence, usable, place, taken)
+    found, inner = _nested(sentence, usable)
+    opened = {one.others[0].number if one.type == PART else one.claim.number for one in found}
+    outer = [one for one in usable if one.number not in inner]
+    taken: set[int] = set(opened)
+    for place in range(len(outer)):
+        found += _behind(sentence, outer, place, taken)
     found += _before(sentence, usable, {one.claim.number for one in found if one.type == SUM})
     return _beside(sentence, usable, found)
+
+
+_DIRECT = re.compile(r"\s?[，,(]?\s?(?:包括|其中|含)")
+
+
+def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation], set[int]]:
+    """Parts with parts of their own: 投入8316万元,其中省5018万元,包括…;县3298万元,包括…. From the last to the first."""
+    found: list[Relation] = []
+    inner: set[int] = set()
+    direct = [
+        place
+        for place in range(len(claims) - 1)
+        if claims[place + 1].depth == claims[place].depth
+        and _DIRECT.match(_between(sentence, claims[place], claims[place + 1]))
+    ]
+    for place in reversed(direct[1:]):
+        whole = claims[place]
+        within = [q for q in direct if q < place and claims[q].base == whole.base and claims[q].amount >= whole.amount]
+        if not within:
+            continue
+        parts: list[Claim] = []
+        for one in claims[place + 1 :]:
+            if parts and re.search(r"[；;]", _between(sentence, parts[-1], one)):
+                break
+            if one.number not in inner:
+                parts.append(one)
+        relation, used = _run(sentence, whole, parts) if parts else (None, 0)
+        if relation:
+            found.append(relation)
+            inner.update(one.number for one in parts[:used])
+    return found, inner
 
 
 def _moves(sentence: Sentence, claim: Claim) -> bool:
     """A change or an average is neither a whole nor a part."""
     start = claim.start - sentence.start
+    clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
+    if re.search(r"人均|生均|师均|校均|平均", clause):
+        return True
     return bool(_CHANGE.search(sentence.plain[max(start - 12, 0) : start]))
 
 
@@ -114,9 +150,8 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
         if one.base != whole.base:
             continue
         gap = _between(sentence, rest[index - 1], one) if index else ""
-        if same and re.search(r"[；;]", gap) and (cue or index):
-            break
-        if same and "其中" in gap:
+        passed = index and one.number - rest[index - 1].number > 1  # parts of a part lie between
+        if same and not passed and re.search(r"[；;]|其中", gap):
             break
         same.append(one)
         used = index + 1

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from shuyuan.proofread.numerals import FULL_WIDTH
 
-_END = re.compile(r"[。！？!?]+[”’」』）)》]*|\n+")
+_END = re.compile(r"[。！？!?]+(?!其中|包括)[”’」』）)》]*|\n+")
+"""A full stop before 其中 ends no sentence: what follows are parts of what stands before it."""
 _OPEN = {"(": ")", "〔": "〕", "[": "]", "【": "】"}
 _SPAN = 3000
 """A sentence longer than this is none: a table without line ends, or no prose at all."""
