@@ -25,6 +25,7 @@ _LAST = re.compile(r"(?:去年|上年|上一年|上年同期|去年同期)[^，,
 def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The ratios, growths and differences of one sentence."""
     found = [*_shares(sentence, claims), *_changes(sentence, claims), *_listed_growth(sentence, claims)]
+    found += _since_last(sentence, claims)
     seen: set[int] = set()
     kept = []
     for one in found:
@@ -117,6 +118,33 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         ):
             continue
         yield from _change(change, first, second, up=not re.search(_LESS, gap))
+
+
+_SINCE = re.compile(rf"[，,]\s?(?:比|较)(?:上|去|前一)年(?:度|同期)?(?:净)?(?P<way>{_MORE}|{_LESS})了?")
+_RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
+
+
+def _since_last(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """学校16.70万所,比上年减少1.06万所,下降5.98%: the percentage is of what there was last year."""
+    for now, by, rate in zip(claims, claims[1:], claims[2:], strict=False):
+        if now.base != by.base or now.kind not in _COUNTED or rate.unit != "%":
+            continue
+        first = _SINCE.fullmatch(sentence.plain[now.end - sentence.start : by.start - sentence.start])
+        second = _RATE.fullmatch(sentence.plain[by.end - sentence.start : rate.start - sentence.start])
+        if not first or not second or bool(re.match(_LESS, first["way"])) != bool(re.match(_LESS, second["way"])):
+            continue
+        sign = 1 if re.match(_LESS, first["way"]) else -1
+        before = now.amount + sign * by.amount
+        if before <= 0:
+            continue
+        ends = [
+            (by.amount + a * slack(by)) * 100 / (now.amount + b * slack(now) + sign * (by.amount + a * slack(by)))
+            for a in (-1, 1)
+            for b in (-1, 1)
+        ]
+        computed = by.amount * 100 / before
+        holds = rounds_to(rate, computed) or min(ends) - slack(rate) <= rate.value <= max(ends) + slack(rate)
+        yield Relation(GROWTH, rate, (now, by), holds, computed, 0.9)
 
 
 def _change(change: Claim, first: Claim, second: Claim, *, up: bool) -> Iterator[Relation]:
@@ -216,6 +244,8 @@ def _called(words: str, lists: Sequence[list[Claim]]) -> list[Claim] | None:
 
     def shared(run: list[Claim]) -> float:
         name = set(_name(run[0]))
+        if "均" in name and "均" not in words:
+            return 0  # 人均支出 is not 支出
         return len(set(words) & name) / len(set(words) | name)
 
     ranked = sorted(lists, key=shared, reverse=True)
