@@ -1,7 +1,7 @@
 # Every target is one line over dev.py, which also works where there is no make.
 PYTHON ?= python3
 
-.PHONY: demo test lint bench
+.PHONY: demo test lint bench bench-proofread
 demo:
 	$(PYTHON) dev.py demo $(if $(filter 0,$(SERVE)),--no-serve)
 test:
@@ -10,3 +10,5 @@ lint:
 	$(PYTHON) dev.py lint
 bench:
 	$(PYTHON) dev.py bench
+bench-proofread:
+	$(PYTHON) dev.py python -m bench.proofreading

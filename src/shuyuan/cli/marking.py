@@ -1,0 +1,121 @@
+"""A proofread file in Word: each finding a comment on its words, and a 勘误表 at the end."""
+
+from __future__ import annotations
+
+import io
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+
+import docx
+from django.utils.translation import gettext as _t
+from docx.document import Document
+from docx.oxml import OxmlElement
+from docx.shared import Cm
+from docx.table import Table
+
+from shuyuan.cli import reading
+from shuyuan.proofread.findings import Finding
+from shuyuan.proofread.proofreader import Proof
+from shuyuan.report import annotate, package
+from shuyuan.report.package import w
+from shuyuan.report.template import Problem
+
+_WIDTHS = (1.2, 3.4, 6.2, 2.8, 2.0)
+"""Of the columns of the 勘误表, in cm; together what A4 leaves between the margins of an official document."""
+
+
+def severity(one: Finding) -> str:
+    """错误, 疑问 or 提示 in the reader's language."""
+    return {"error": _t("错误"), "warning": _t("疑问"), "hint": _t("提示")}[one.severity]
+
+
+def marked(source: reading.Source, proof: Proof, *, made: datetime) -> bytes:
+    """A copy of the file with comments and 勘误表; what is no .docx becomes one, a paragraph for each line."""
+    data = source.data if source.kind == "docx" else _as_word(proof.text)
+    document = package.open_docx(data)
+    _without_errata(document)
+    paragraphs = reading.body(document)
+    starts = [0]
+    for paragraph in paragraphs:
+        starts.append(starts[-1] + len(paragraph.text) + 1)
+    problems = []
+    for one in proof.findings:
+        place = min(bisect_right(starts, one.start) - 1, len(paragraphs) - 1)
+        paragraph, offset = paragraphs[place], starts[place]
+        end = min(one.end - offset, len(paragraph.text))
+        cure = _t("建议：%(suggestion)s") % {"suggestion": one.suggestion} if one.suggestion else _t("请核实")
+        fault = f"[{one.rule} {severity(one)}] {one.message}"
+        problems.append(Problem(paragraph.number, one.start - offset, end, paragraph.text, fault, cure))
+    annotated = package.open_docx(annotate.annotate(package.save(document, made=made), problems, made=made))
+    _errata(annotated, proof, starts)
+    return package.save(annotated, made=made)
+
+
+def _as_word(text: str) -> bytes:
+    document = docx.Document()
+    for line in text.split("\n"):
+        document.add_paragraph(
+            "".join(character if character >= " " or character == "\t" else " " for character in line)
+        )
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _without_errata(document: Document) -> None:
+    """Take out the 勘误表 of an earlier time: it stands at the end, behind its bookmark."""
+    children = list(document.element.body)
+    for place, child in enumerate(children):
+        marks = [mark for mark in child.iter(w("bookmarkStart")) if mark.get(w("name")) == reading.ERRATA]
+        if marks:
+            for old in children[place:]:
+                if old.tag != w("sectPr"):
+                    document.element.body.remove(old)
+            return
+
+
+def _errata(document: Document, proof: Proof, starts: Sequence[int]) -> None:
+    heading = document.add_paragraph()
+    heading.paragraph_format.page_break_before = True
+    heading.add_run(_t("勘误表")).bold = True
+    identifier = str(
+        1 + max((int(m.get(w("id"), "0")) for m in document.element.body.iter(w("bookmarkStart"))), default=0)
+    )
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    start.set(w("id"), identifier)
+    start.set(w("name"), reading.ERRATA)
+    end.set(w("id"), identifier)
+    heading._p.append(start)
+    heading._p.append(end)
+    document.add_paragraph(str(proof.coverage))
+    if not proof.findings:
+        document.add_paragraph(_t("没有发现问题。"))
+        return
+    heads = [_t("段"), _t("原文"), _t("问题"), _t("建议"), _t("程度")]
+    rows = [heads]
+    for one in proof.findings:
+        told = _t("%(severity)s %(confidence)s") % {"severity": severity(one), "confidence": f"{one.confidence:.0%}"}
+        place = str(bisect_right(starts, one.start))
+        rows.append([place, _clean(one.text), f"{one.rule} {one.message}", one.suggestion, told])
+    table = document.add_table(rows=0, cols=len(heads))
+    _ruled(table)
+    for row in rows:
+        for cell, words, width in zip(table.add_row().cells, row, _WIDTHS, strict=True):
+            cell.width = Cm(width)
+            cell.text = _clean(words)
+
+
+def _clean(words: str) -> str:
+    return "".join(character if character >= " " else " " for character in words)
+
+
+def _ruled(table: Table) -> None:
+    """Thin rules round every cell; the document may have no style for tables."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        rule = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "808080")):
+            rule.set(w(name), value)
+        borders.append(rule)
+    table._tbl.tblPr.append(borders)

@@ -1,0 +1,1 @@
+"""Proofreading of any report: its claims, how they hang together, and what cannot be right. No Django in here."""

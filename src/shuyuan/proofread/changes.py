@@ -1,0 +1,254 @@
+"""Ratios, growth and differences within a sentence: 占…的85%, 分别增长3%、4%, 由A增加到B."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from shuyuan.proofread.claims import Claim
+from shuyuan.proofread.relations import Relation, ratio_range, rounds_to, slack
+from shuyuan.proofread.text import Sentence
+
+RATIO, GROWTH, DIFFERENCE = "ratio-of", "growth-of", "difference-of"
+_COUNTED = ("count", "money", "area", "person-times")
+_MORE = r"(?:增长|增加|提高|上升|净增|增幅)"
+_LESS = r"(?:下降|减少|降低|回落|减幅)"
+_FROM = re.compile(r"(?:从|由)[^，,；;。]{0,20}$")
+_TO = re.compile(
+    rf"^[^，,；;。]{{0,6}}?(?:{_MORE}|{_LESS}|发展|扩大|压缩|缩减|压减|优化|调整|降|升|增)?(?:到|至|为)[^，,；;。]{{0,8}}$"
+)
+_BY = re.compile(rf"(?:{_MORE}|{_LESS})(?:了|率为|率达|幅度?为|幅度?达)?\s?$")
+_LAST = re.compile(r"(?:去年|上年|上一年|上年同期|去年同期)[^，,；;。\d]{0,10}$")
+
+
+def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
+    """The ratios, growths and differences of one sentence."""
+    found = [*_shares(sentence, claims), *_changes(sentence, claims), *_listed_growth(sentence, claims)]
+    found += _since_last(sentence, claims)
+    seen: set[int] = set()
+    kept = []
+    for one in found:
+        if one.claim.number not in seen:
+            seen.add(one.claim.number)
+            kept.append(one)
+    return kept
+
+
+def _head(sentence: Sentence, claim: Claim, length: int = 24) -> str:
+    start = claim.start - sentence.start
+    return sentence.plain[max(start - length, 0) : start]
+
+
+def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Claim]:
+    """The claims of one unit from this place on with only 、 between them."""
+    run = [claims[place]]
+    for one in claims[place + 1 :]:
+        between = sentence.plain[run[-1].end - sentence.start : one.start - sentence.start].strip()
+        if one.unit != run[0].unit or between not in ("、", "和", "及"):
+            break
+        run.append(one)
+    return run
+
+
+def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    done: set[int] = set()
+    for place, printed in enumerate(claims):
+        if printed.kind != "percent" or printed.unit != "%" or printed.number in done:
+            continue
+        run = _run_at(sentence, claims, place)
+        done.update(one.number for one in run)
+        start = printed.start - sentence.start
+        cue = sentence.plain.rfind("占", max(start - 60, 0), start)
+        before = [one for one in claims[:place] if one.kind in _COUNTED]
+        if cue < 0 or re.search(r"[；;。]", sentence.plain[cue:start]):
+            continue
+        wholes = [one for one in before if one.start - sentence.start > cue]
+        firsts = [one for one in before if one.end - sentence.start <= cue]
+        if wholes:
+            if (
+                re.fullmatch(r"\s?(?:总数|总量)?的?", sentence.plain[wholes[-1].end - sentence.start : start].strip())
+                is None
+            ):
+                continue
+            parts = [one for one in firsts if one.base == wholes[0].base][-len(run) :]
+            if len(wholes) == len(run) == len(parts):
+                for part, whole, percent in zip(parts, wholes, run, strict=True):
+                    yield _ratio(percent, part, whole, 0.95)
+        elif len(run) == 1 and firsts:
+            part = firsts[-1]
+            said = sentence.plain[cue + 1 : start]
+            wholes = [
+                one
+                for one in firsts[:-1]
+                if one.base == part.base and one.amount >= part.amount and one.depth <= part.depth
+            ]
+            if not wholes or not re.fullmatch(
+                r"(?:(?:全[市县区校省]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
+                said,
+            ):
+                continue
+            fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
+            if fitting:
+                yield Relation(RATIO, printed, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
+            elif "其中" in sentence.plain[wholes[-1].end - sentence.start : part.start - sentence.start]:
+                yield _ratio(printed, part, wholes[-1], 0.8)
+
+
+def _ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
+    computed = part.amount * 100 / whole.amount if whole.amount else Decimal(0)
+    return Relation(RATIO, printed, (part, whole), ratio_range(part, whole, printed), computed, sure, why="cue")
+
+
+def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """由A增加到B,增长x%; 去年A,今年B,增加C."""
+    for place in range(1, len(claims)):
+        first, second = claims[place - 1], claims[place]
+        if first.base != second.base or first.kind == "points":
+            continue
+        between = sentence.plain[first.end - sentence.start : second.start - sentence.start]
+        pair = bool(_FROM.search(_head(sentence, first)) and _TO.match(between))
+        pair = pair or bool(_LAST.search(_head(sentence, first)) and re.search(r"今年|本年", between))
+        if not pair or place + 1 >= len(claims):
+            continue
+        change = claims[place + 1]
+        gap = sentence.plain[second.end - sentence.start : change.start - sentence.start]
+        if not re.fullmatch(
+            rf"[，,、]?[^，,；;。\d]{{0,8}}?(?:{_MORE}|{_LESS})(?:了|率为|幅度?为|幅度?达)?(?:近|约|超过)?", gap.strip()
+        ):
+            continue
+        yield from _change(change, first, second, up=not re.search(_LESS, gap))
+
+
+_SINCE = re.compile(rf"[，,]\s?(?:比|较)(?:上|去|前一)年(?:度|同期)?(?:净)?(?P<way>{_MORE}|{_LESS})了?")
+_RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
+
+
+def _since_last(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """学校16.70万所,比上年减少1.06万所,下降5.98%: the percentage is of what there was last year."""
+    for now, by, rate in zip(claims, claims[1:], claims[2:], strict=False):
+        if now.base != by.base or now.kind not in _COUNTED or rate.unit != "%":
+            continue
+        first = _SINCE.fullmatch(sentence.plain[now.end - sentence.start : by.start - sentence.start])
+        second = _RATE.fullmatch(sentence.plain[by.end - sentence.start : rate.start - sentence.start])
+        if not first or not second or bool(re.match(_LESS, first["way"])) != bool(re.match(_LESS, second["way"])):
+            continue
+        sign = 1 if re.match(_LESS, first["way"]) else -1
+        before = now.amount + sign * by.amount
+        if before <= 0:
+            continue
+        ends = [
+            (by.amount + a * slack(by)) * 100 / (now.amount + b * slack(now) + sign * (by.amount + a * slack(by)))
+            for a in (-1, 1)
+            for b in (-1, 1)
+        ]
+        computed = by.amount * 100 / before
+        holds = rounds_to(rate, computed) or min(ends) - slack(rate) <= rate.value <= max(ends) + slack(rate)
+        yield Relation(GROWTH, rate, (now, by), holds, computed, 0.9)
+
+
+def _change(change: Claim, first: Claim, second: Claim, *, up: bool) -> Iterator[Relation]:
+    moved = second.amount - first.amount if up else first.amount - second.amount
+    if change.kind == "percent" and first.kind in _COUNTED and first.amount:
+        yield Relation(
+            GROWTH, change, (second, first), _grew(change, first, second, up=up), moved * 100 / first.amount, 0.95
+        )
+    elif change.kind == "points" and first.kind == "percent":
+        off = slack(first) + slack(second) + slack(change)
+        yield Relation(DIFFERENCE, change, (second, first), abs(change.value - moved) <= off, moved, 0.95)
+    elif change.base == first.base and change.kind in _COUNTED:
+        off = slack(first) + slack(second) + slack(change)
+        yield Relation(DIFFERENCE, change, (second, first), abs(change.amount - moved) <= off, moved, 0.95)
+
+
+def _grew(change: Claim, first: Claim, second: Claim, *, up: bool = True) -> bool:
+    moved = second.amount - first.amount if up else first.amount - second.amount
+    if rounds_to(change, moved * 100 / first.amount):
+        return True
+    low, high = first.amount - slack(first), first.amount + slack(first)
+    ends = [
+        ((second.amount + sign * slack(second)) / base - 1) * 100
+        for sign in (-1, 1)
+        for base in (low, high)
+        if base > 0
+    ]
+    if not up:
+        ends = [-end for end in ends]
+    return bool(ends) and min(ends) - Decimal("1e-9") <= change.value <= max(ends) + Decimal("1e-9")
+
+
+def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """为8820万元、9137万元、10199万元,分别增长3%、4%、8%: each against the one before it."""
+    place = 0
+    while place < len(claims):
+        run = _run_at(sentence, claims, place)
+        behind = place + len(run)
+        if len(run) > 1 and run[0].kind in _COUNTED and behind < len(claims):
+            grown = _run_at(sentence, claims, behind)
+            gap = sentence.plain[run[-1].end - sentence.start : grown[0].start - sentence.start]
+            if grown[0].kind == "percent" and re.search(rf"{_MORE}(?:了)?$", gap.strip()) and len(gap) < 16:
+                offset = len(run) - len(grown)
+                if offset in (0, 1):
+                    for number, change in enumerate(grown):
+                        after = number + offset
+                        if after:
+                            first, second = run[after - 1], run[after]
+                            if first.amount:
+                                computed = (second.amount / first.amount - 1) * 100
+                                yield Relation(
+                                    GROWTH, change, (second, first), _grew(change, first, second), computed, 0.95
+                                )
+        place = behind
+
+
+_NAMED = re.compile(r"([^，,；;。占]{2,24})占([^，,；;。的]{2,20}?)的?(?:比例|比重|比)?分别(?:为|达|是)?$")
+
+
+def named(sentence: Sentence, claims: Sequence[Claim], near: Sequence[Claim]) -> list[Relation]:
+    """拨款占支出的比例分别为65%、67%、63%: both were listed, with these names, in this sentence or shortly before."""
+    found: list[Relation] = []
+    done: set[int] = set()
+    for place, first in enumerate(claims):
+        if first.unit != "%" or first.number in done:
+            continue
+        run = _run_at(sentence, claims, place)
+        done.update(one.number for one in run)
+        said = _NAMED.search(_head(sentence, first, 60))
+        if len(run) < 2 or not said:
+            continue
+        lists = _lists([*near, *claims[:place]], len(run))
+        parts, wholes = _called(said[1], lists), _called(said[2], lists)
+        if parts and wholes and parts != wholes:
+            found += [_ratio(p, part, whole, 0.9) for p, part, whole in zip(run, parts, wholes, strict=True)]
+    return found
+
+
+def _lists(claims: Sequence[Claim], length: int) -> list[list[Claim]]:
+    """Runs of so many claims of one unit that are said of one thing, year by year."""
+    runs: list[list[Claim]] = []
+    for claim in claims:
+        last = runs[-1][-1] if runs else None
+        if last and claim.kind in _COUNTED and claim.unit == last.unit and _name(claim) == _name(last):
+            runs[-1].append(claim)
+        else:
+            runs.append([claim])
+    return [run for run in runs if len(run) == length and run[0].kind in _COUNTED]
+
+
+def _name(claim: Claim) -> str:
+    return re.sub(r"^(?:19|20)\d\d年的?", "", claim.subject)
+
+
+def _called(words: str, lists: Sequence[list[Claim]]) -> list[Claim] | None:
+    """The list whose name has most in common with the words, if that is nearly all of them and no other's is."""
+
+    def shared(run: list[Claim]) -> float:
+        name = set(_name(run[0]))
+        if "均" in name and "均" not in words:
+            return 0  # 人均支出 is not 支出
+        return len(set(words) & name) / len(set(words) | name)
+
+    ranked = sorted(lists, key=shared, reverse=True)
+    if not ranked or shared(ranked[0]) < 0.6 or (len(ranked) > 1 and shared(ranked[1]) == shared(ranked[0])):
+        return None
+    return ranked[0]

@@ -1,0 +1,206 @@
+"""What a number is said of: the words before it, or the noun behind its measure word, with the whole they belong to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shuyuan.proofread import tables
+from shuyuan.proofread.scan import Number
+
+_BREAKS = "，,、；;。！!？?()：:\n\t“”\ufffd"
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-–—~～至到]{1,2}\s?((?:19|20)\d\d)")
+_NOUN_FREE = re.compile(
+    r"基本|全部|落实|竣工|获|受助|受到|免收|免除|参加|通过|实现|被|已|均|在|得到|完成|享受|达到|接受|投入|顺利|发放|进行|开展|分别|占|的"
+)
+_ORDER = re.compile(r"^[一二三四五六七八九十]{1,2}是")
+_WHOLE = re.compile(
+    r"在[校园编职岗建读册籍]|和谐|为民|有效|有偿|对口|对外|由于|共建|共享|共青|现代|现代化|现场|另类|还款|并轨"
+)
+_CHANGE = re.compile(
+    r"(?:比上年|比去年|同比|较上年|较去年|与上年相比|环比)?(?:分别)?(增长|增加|提高|上升|下降|减少|降低|回落|增幅)了?$"
+)
+_PREFIX_LENGTH, _SUFFIX_LENGTH = 30, 16
+
+
+def span(plain: str) -> tuple[int, ...]:
+    """The years of the first span that a sentence names: 2002—2004年."""
+    found = _YEARS.search(plain)
+    if not found or not 0 < int(found[2]) - int(found[1]) < 12:
+        return ()
+    return tuple(range(int(found[1]), int(found[2]) + 1))
+
+
+@tables.derived
+def _words(key: str) -> tuple[str, ...]:
+    return tuple(sorted((word for row in tables.rows("names", key) for word in row["words"]), key=len, reverse=True))
+
+
+@tables.derived
+def _acts() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _words("act"))))
+
+
+def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Sequence[int]) -> list[str]:
+    """The subjects of a sentence's numbers, in their order."""
+    found: list[str] = []
+    whole: list[str] = [""]  # the subject at each depth that parts belong to
+    runs = _runs(plain, numbers)
+    for place, number in enumerate(numbers):
+        before = _before(plain, numbers, place)
+        level = depth[number.at] if number.at < len(depth) else 0
+        del whole[level + 1 :]
+        while len(whole) <= level:
+            whole.append(whole[-1])
+        run = runs.get(place)
+        subject = _own(plain, number, before, numbers, place)
+        if run and run[0] < place:
+            subject = found[run[0]]
+        elif _CHANGE.search(before) and whole[level]:
+            subject = _strip(whole[level]) + _CHANGE.sub(r"\1", _tail(before))
+        elif not subject:
+            subject = found[-1] if found else ""
+        elif number.kind == "percent" and before.startswith("占"):
+            subject = _tail(before)
+        elif subject in _words("label") and whole[level]:
+            subject += _unlabelled(whole[level])
+        else:
+            subject = _joined(subject, whole[level])
+            opening = number is numbers[0] or plain[max(number.start - len(before) - 1, 0)] in "；;。"
+            if opening or not whole[level]:
+                whole[level] = subject
+            if level + 1 < len(whole):
+                whole[level + 1] = subject
+        if not whole[level]:
+            whole[level] = subject
+        found.append(subject)
+    for first in {run[0] for run in runs.values() if run[1] == len(years)}:
+        for offset, year in enumerate(years):
+            found[first + offset] = f"{year}年" + re.sub(r"^(?:19|20)\d\d.*?年", "", found[first + offset])
+    return _distributed(plain, numbers, found)
+
+
+def _before(plain: str, numbers: Sequence[Number], place: int) -> str:
+    """The words of the clause before a number, after the number before it."""
+    start = numbers[place].start
+    floor = max(numbers[place - 1].end if place else 0, start - _PREFIX_LENGTH)
+    begin = start
+    while begin > floor and plain[begin - 1] not in _BREAKS:
+        begin -= 1
+    return plain[begin:start].strip()
+
+
+def _runs(plain: str, numbers: Sequence[Number]) -> dict[int, tuple[int, int]]:
+    """Numbers of one unit with only 、 between them (8820万元、9137万元), each with its run's first and length."""
+    found: dict[int, tuple[int, int]] = {}
+    first = 0
+    for place in range(1, len(numbers) + 1):
+        joined = (
+            place < len(numbers)
+            and plain[numbers[place - 1].end : numbers[place].start].strip() in ("、", "和", "及", "、和")
+            and numbers[place].unit == numbers[first].unit
+        )
+        if not joined:
+            if place - first > 1:
+                found |= dict.fromkeys(range(first, place), (first, place - first))
+            first = place
+    return found
+
+
+def _own(plain: str, number: Number, before: str, numbers: Sequence[Number], place: int) -> str:
+    """What stands at the number itself: before it, or behind a measure word (20所标准化幼儿园)."""
+    tail = _tail(before)
+    if number.kind in ("count", "person-times", "money") and not number.unit.endswith("%"):
+        noun = _noun(plain, number, numbers, place)
+        counted = number.kind != "money" or noun
+        if counted and noun and (not tail or number.unit not in ("人", "次", "元") or len(tail) < 2):
+            built = _BUILT.search(tail)
+            return (built[0] if built else "") + noun
+    return tail
+
+
+def _noun(plain: str, number: Number, numbers: Sequence[Number], place: int) -> str:
+    """The noun behind a measure word: up to a break, a verb or the next number."""
+    stop = min(numbers[place + 1].start if place + 1 < len(numbers) else len(plain), number.end + _SUFFIX_LENGTH)
+    end = number.end
+    while end < stop and plain[end] not in _BREAKS:
+        end += 1
+    words = plain[number.end : end].removeprefix("的")
+    if number.kind == "money" and not plain[number.end : end].startswith("的"):
+        return ""
+    if words.startswith(("和", "与", "及", "等", "左右", "以")):
+        return ""
+    helped = "受助" if "受助" in words else ""
+    if found := _NOUN_FREE.search(words):
+        words = words[: found.start()]
+    if found := re.search(r"[在的被和与及]", words[2:]):
+        words = words[: found.start() + 2]
+    return helped + words.strip() if words.strip() else ""
+
+
+def _tail(before: str) -> str:
+    """The subject in the words before a number, without what leads up to it."""
+    words = _ORDER.sub("", before)
+    while stripped := next((w for w in _words("trail") if words.endswith(w) and words != w), ""):
+        words = words.removesuffix(stripped).strip()
+    while words not in _words("label"):
+        stripped = next(
+            (w for w in _words("lead") if words.startswith(w) and len(words) > len(w) and not _WHOLE.match(words)), ""
+        )
+        if not stripped:
+            break
+        words = words.removeprefix(stripped).strip()
+    if words in _words("label"):
+        return words
+    if label := next((w for w in _words("label") if words.endswith(w) and len(w) > 1), ""):
+        words = label + words.removesuffix(label)
+    if words in _words("lead") or words in _words("trail"):
+        return ""
+    acts = [match.end() for match in _acts().finditer(words)]
+    if acts and len(words) - acts[-1] >= 2:
+        words = words[acts[-1] :]
+    return re.sub(r"^.*?年(?=[^度级制]{2})", "", words) if re.match(r"\d{4}年", words) else words
+
+
+def _unlabelled(whole: str) -> str:
+    for label in _words("label"):
+        whole = whole.removesuffix(label).removeprefix(label)
+    return whole
+
+
+def _strip(whole: str) -> str:
+    return re.sub(r"(?:增长|增加|提高|上升|下降|减少)$", "", whole)
+
+
+_BUILT = re.compile(r"(?:新|改|扩|重|续|迁|加固|维修|撤并|新增|新招|招聘|新聘|引进|选派|表彰)[建扩改及、]*$")
+_STAGE = re.compile(r"(?:幼儿园|小学|初中|高中|普高|职高|职校|中职|特教|义务教育|高职|普通本科|职业本科|普通高中)$")
+_HEAD = re.compile(r"(专任教师|教职工|教师|招生|毕业生)(?:总数|人数)?$")
+
+
+def _joined(subject: str, whole: str) -> str:
+    """小学 under 专任教师 is 小学专任教师, under 学生 it is 小学生; elsewhere a part is named by itself."""
+    if not whole or whole == subject or not _STAGE.search(subject):
+        return subject
+    if head := _HEAD.search(whole):
+        return subject + head[1]
+    if "学生" in whole and "学校" not in whole:
+        return subject.removesuffix("学") + "学生" if subject.endswith("小学") else subject + "生"
+    return subject
+
+
+_EACH = re.compile(r"([^，,；;。：:()]{2,40}?)分别(?:为|达到|达|是|有|增长|占)?$")
+
+
+def _distributed(plain: str, numbers: Sequence[Number], found: list[str]) -> list[str]:
+    """省、市示范园分别达6所、55所: as many items as numbers, each gets its own, with the noun they share."""
+    for first, length in set(_runs(plain, numbers).values()):
+        head = _EACH.search(plain[max(numbers[first].start - 60, 0) : numbers[first].start])
+        if not head:
+            continue
+        items = re.split(r"[、和与及]", head[1])
+        if len(items) != length:
+            continue
+        shared = items[-1][len(items[0]) :] if len(items[0]) <= 2 < len(items[-1]) else ""
+        for offset, item in enumerate(items):
+            found[first + offset] = _tail(item) + ("" if offset == length - 1 else shared)
+    return found

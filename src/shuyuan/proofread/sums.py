@@ -1,0 +1,333 @@
+"""Sums within a sentence: a whole and its parts behind it (其中, brackets, a colon) or before it (共, 全年)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from shuyuan.proofread import repair, tables
+from shuyuan.proofread.claims import Claim
+from shuyuan.proofread.relations import Relation, tolerance
+from shuyuan.proofread.text import Sentence
+
+SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
+_CUE = re.compile(r"其中|包括|包含|含有?|分为|由|即|是指|组成|[:：]|涉及|主要有|^[，,]?分别")
+_TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
+_OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
+_CHANGE = re.compile(
+    r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
+)
+_MOST_PARTS = 40
+_MOST_CLAIMS = 150
+"""A sentence with more numbers than that is a table that lost its lines."""
+
+
+@tables.derived
+def _partitions() -> list[tuple[tuple[str, ...], int]]:
+    rows = tables.rows("partitions", "partition")
+    return [(tuple(sorted(row["labels"], key=len, reverse=True)), row["all"]) for row in rows]
+
+
+@tables.derived
+def _crossing() -> re.Pattern[str]:
+    labels = [label for row in tables.rows("partitions", "crossing") for label in row["labels"]]
+    return re.compile("|".join(map(re.escape, labels)))
+
+
+def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
+    """The sums and parts of one sentence."""
+    usable = [
+        one for one in claims if one.kind in ("count", "money", "area", "person-times") and not _moves(sentence, one)
+    ]
+    if len(usable) > _MOST_CLAIMS:
+        return []
+    found, inner = _nested(sentence, usable)
+    opened = {one.others[0].number if one.type == PART else one.claim.number for one in found}
+    outer = [one for one in usable if one.number not in inner]
+    taken: set[int] = set(opened)
+    for place in range(len(outer)):
+        found += _behind(sentence, outer, place, taken)
+    found += _before(sentence, usable, {one.claim.number for one in found if one.type == SUM})
+    return _beside(sentence, usable, found)
+
+
+_DIRECT = re.compile(r"\s?[，,(]?\s?(?:包括|其中|含)")
+
+
+def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation], set[int]]:
+    """Parts with parts of their own: 投入8316万元,其中省5018万元,包括…;县3298万元,包括…. From the last to the first."""
+    found: list[Relation] = []
+    inner: set[int] = set()
+    direct = [
+        place
+        for place in range(len(claims) - 1)
+        if claims[place + 1].depth == claims[place].depth
+        and _DIRECT.match(_between(sentence, claims[place], claims[place + 1]))
+    ]
+    for place in reversed(direct[1:]):
+        whole = claims[place]
+        within = [q for q in direct if q < place and claims[q].base == whole.base and claims[q].amount >= whole.amount]
+        if not within:
+            continue
+        parts: list[Claim] = []
+        for one in claims[place + 1 :]:
+            if parts and re.search(r"[；;]", _between(sentence, parts[-1], one)):
+                break
+            if one.number not in inner:
+                parts.append(one)
+        relation, used = _run(sentence, whole, parts) if parts else (None, 0)
+        if relation:
+            found.append(relation)
+            inner.update(one.number for one in parts[:used])
+    return found, inner
+
+
+def _moves(sentence: Sentence, claim: Claim) -> bool:
+    """A change or an average is neither a whole nor a part."""
+    start = claim.start - sentence.start
+    clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
+    if re.search(r"人均|生均|师均|校均|平均", clause):
+        return True
+    return bool(_CHANGE.search(sentence.plain[max(start - 12, 0) : start]))
+
+
+def _between(sentence: Sentence, first: Claim, second: Claim) -> str:
+    return sentence.plain[first.end - sentence.start : second.start - sentence.start]
+
+
+def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[int]) -> Iterator[Relation]:
+    whole, rest = claims[place], claims[place + 1 : place + 1 + _MOST_PARTS]
+    inner = []
+    for one in rest:
+        if one.depth <= whole.depth:
+            break
+        inner.append(one)
+    if inner and "(" in _between(sentence, whole, inner[0])[:2]:
+        yield from _bracket(sentence, whole, inner, taken)
+    if whole.number in taken:
+        return
+    outer = [one for one in rest if one.depth == whole.depth]
+    if rest and any(one.depth < whole.depth for one in rest):
+        first_out = next(index for index, one in enumerate(rest) if one.depth < whole.depth)
+        outer = [one for one in rest[:first_out] if one.depth == whole.depth]
+    while outer:
+        relation, used = _run(sentence, whole, outer)
+        if relation is None:
+            return
+        yield relation
+        if relation.type == SUM:
+            taken.update(one.number for one in relation.others)
+        outer = outer[used:]
+        if not outer or not re.search(r"[；;]", _between(sentence, relation.others[-1], outer[0])):
+            return
+
+
+def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: set[int]) -> Iterator[Relation]:
+    parts = [one for one in inner if one.base == whole.base and one.depth == whole.depth + 1]
+    if not parts:
+        return
+    total = sum((one.amount for one in parts), Decimal(0))
+    off = tolerance([whole, *parts])
+    taken.update(one.number for one in parts)
+    if len(parts) > 1 and (abs(total - whole.amount) <= off or _complete(sentence, whole, parts, total, cue=True)):
+        holds = abs(total - whole.amount) <= off
+        yield Relation(
+            SUM, whole, tuple(parts), holds, total, _sure(sentence, whole, parts, total, cue=True), why="cue"
+        )
+        return
+    for one in parts:
+        yield Relation(PART, one, (whole,), one.amount <= whole.amount + off, whole.amount)
+
+
+def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relation | None, int]:
+    """The parts that follow a whole: the shortest run that adds up, otherwise all that a cue introduces."""
+    same: list[Claim] = []
+    used = 0
+    total = Decimal(0)
+    cue = bool(_CUE.search(_between(sentence, whole, rest[0])))
+    for index, one in enumerate(rest):
+        if one.base != whole.base:
+            continue
+        gap = _between(sentence, rest[index - 1], one) if index else ""
+        passed = index and one.number - rest[index - 1].number > 1  # parts of a part lie between
+        if same and not passed and re.search(r"[；;]|其中", gap):
+            break
+        same.append(one)
+        used = index + 1
+        total += one.amount
+        if (
+            len(same) > 1
+            and abs(total - whole.amount) <= tolerance([whole, *same])
+            and not _goes_on(sentence, rest, index, whole, cue=cue)
+        ):
+            return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
+    if not same:
+        return None, 0
+    introduced = cue and (same[0] is rest[0] or _twin(sentence, rest[0], same[0]))
+    if not introduced:
+        if not _nearly(whole, same, total):
+            return None, 0
+        return Relation(SUM, whole, tuple(same), False, total, 0.6, why="close"), used
+    if len(same) == 1:
+        if _CUE.search(_between(sentence, whole, rest[0])) and same[0].amount <= whole.amount:
+            return Relation(PART, same[0], (whole,), True, whole.amount), used
+        if same[0].amount > whole.amount + tolerance([whole, same[0]]) and "其中" in _between(sentence, whole, rest[0]):
+            return Relation(PART, same[0], (whole,), False, whole.amount), used
+        return None, 0
+    if _complete(sentence, whole, same, total, cue=True):
+        return Relation(
+            SUM, whole, tuple(same), False, total, _sure(sentence, whole, same, total, cue=True), why="cue"
+        ), used
+    if total > whole.amount:
+        return None, 0  # attributes that cut across one another
+    return Relation(PARTIAL, whole, tuple(same), True, total), used
+
+
+def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim, *, cue: bool) -> bool:
+    """The list is not at its end though it adds up already: a zero follows, or more in the very unit of the whole."""
+    following = rest[index + 1] if index + 1 < len(rest) else None
+    if following is None or following.base != whole.base or following.depth != rest[index].depth:
+        return False
+    gap = _between(sentence, rest[index], following)
+    listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap)
+    return listed and (following.amount == 0 or (cue and following.unit == whole.unit))
+
+
+def _twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
+    return not re.search(r"[，,；;、]", _between(sentence, first, second))
+
+
+def _labels(parts: Sequence[Claim]) -> int:
+    """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
+    for labels, enough in _partitions():
+        named = [next((label for label in labels if label in part.subject), "") for part in parts]
+        if all(named):
+            return 2 if len(set(named)) >= enough else 1
+    return 0
+
+
+def _complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> bool:
+    """Whether the parts are meant to be the whole, so that a difference is a mistake."""
+    last = parts[-1].end - sentence.start
+    if _OPEN.match(sentence.plain[last : last + 4].lstrip("，,")) or whole.qualifier:
+        return total > whole.amount + tolerance([whole, *parts]) and not _cross(parts)
+    if total > whole.amount:
+        return not _cross(parts)
+    if _labels(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
+        return True
+    introduction = _between(sentence, whole, parts[0])
+    if re.search(r"包括|分别|分为|由|组成", introduction):
+        return True
+    close = total >= whole.amount * Decimal("0.85")
+    return _nearly(whole, parts, total) or (close and (len(parts) > 2 or _labels(parts) > 0))
+
+
+def _cross(parts: Sequence[Claim]) -> bool:
+    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2 and _labels(parts) < 2
+
+
+def _nearly(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
+    """One slip of the pen in one number explains the difference, and chance hardly does."""
+    if len(parts) < 2 or whole.approximate or whole.amount <= 0:
+        return False
+    gap = abs(total - whole.amount)
+    if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
+        return False
+    digits = len(whole.value_text.replace(".", "").replace(",", ""))
+    if digits + min(len(parts), 4) < 6:
+        return False
+    return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
+
+
+def _one_unit_off(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
+    return any(one.slip == "unit" for one in repair.of_sum(whole, parts))
+
+
+def _sure(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> float:
+    complete = _labels(parts)
+    if total > whole.amount or complete == 2:
+        return 0.95
+    if re.search(r"包括|分别|分为|由|组成", _between(sentence, whole, parts[0])):
+        return 0.9
+    return 0.85 if _nearly(whole, parts, total) else 0.6
+
+
+def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterator[Relation]:
+    """春季27.1万元313人、秋季26.9万元306人,全年54万元619人: the whole comes last, for each unit."""
+    for place, whole in enumerate(claims):
+        if whole.number in wholes or place < 2:
+            continue
+        start = whole.start - sentence.start
+        head = sentence.plain[max(start - 14, 0) : start]
+        sibling = claims[place - 1]
+        twin = _twin(sentence, sibling, whole) and sibling.base != whole.base
+        if not _TOTAL.search(head) and not (
+            twin
+            and _TOTAL.search(
+                sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start]
+            )
+        ):
+            continue
+        parts = [one for one in claims[:place] if one.base == whole.base and one.depth == whole.depth]
+        parts = [one for one in parts if one.number not in wholes][-_MOST_PARTS:]
+        if len(parts) < 2:
+            continue
+        total = sum((one.amount for one in parts), Decimal(0))
+        holds = abs(total - whole.amount) <= tolerance([whole, *parts])
+        if holds or _labels(parts) or _nearly(whole, parts, total):
+            sure = 0.95 if _labels(parts) == 2 else 0.85 if _nearly(whole, parts, total) else 0.4
+            if holds or sure >= 0.5:
+                yield Relation(SUM, whole, tuple(parts), holds, total, sure, why="total")
+
+
+def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) -> list[Relation]:
+    """47.3万元1534人,其中1类1534人45.1万元: where the people add up, their money must too."""
+    more: list[Relation] = []
+    for one in found:
+        single = one.type == PART and one.claim.amount == one.others[0].amount
+        if one.type != SUM and not single:
+            continue
+        whole, parts = (one.others[0], (one.claim,)) if single else (one.claim, one.others)
+        if single:
+            more.append(Relation(SUM, whole, parts, True, whole.amount))
+        if not one.holds:
+            continue
+        beside = [_companion(sentence, claims, each) for each in (whole, *parts)]
+        if any(each is None for each in beside):
+            continue
+        other, *others = [each for each in beside if each]
+        if len({each.base for each in (other, *others)}) > 1 or other.number in {
+            r.claim.number for r in found if r.type == SUM
+        }:
+            continue
+        if single or len(others) == len(parts):
+            total = sum((each.amount for each in others), Decimal(0))
+            holds = abs(total - other.amount) <= tolerance([other, *others])
+            more.append(Relation(SUM, other, tuple(others), holds, total, 0.9, why="same"))
+    singles = {one.claim.number for one in found if one.type == PART and one.claim.amount == one.others[0].amount}
+    settled = {(one.claim.number, part.number) for one in more for part in one.others}
+    kept = [
+        one
+        for one in found
+        if not (
+            one.type == PART and (one.claim.number in singles or (one.others[0].number, one.claim.number) in settled)
+        )
+    ]
+    return [*kept, *more]
+
+
+def _companion(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> Claim | None:
+    """The claim of another unit that stands right beside this one: 47.3万元 at 1534人."""
+    place = claims.index(claim)
+    for step in (1, -1):
+        if 0 <= place + step < len(claims):
+            first, second = sorted((claim, claims[place + step]), key=lambda one: one.start)
+            other = claims[place + step]
+            if (
+                other.base != claim.base
+                and other.depth == claim.depth
+                and not _between(sentence, first, second).strip()
+            ):
+                return other
+    return None

@@ -1,0 +1,45 @@
+"""A report that we generated is proofread: without books and against its own books, it has no mistake."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from shuyuan.cli import reading
+from shuyuan.cli.register import Register
+from shuyuan.proofread.proofreader import proofread
+from shuyuan.report.build import build
+from tests.filled import WORKBOOKS, load
+
+pytestmark = pytest.mark.django_db
+YEAR = 2012
+
+
+@pytest.fixture(scope="module")
+def report(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The text of the example's annual report; the books behind it stay until the last test is over."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for file in sorted(WORKBOOKS.glob("[0-9][0-9]-*.xlsx")):
+            load(file.stem.partition("-")[2])
+        yield reading.read(build(YEAR).docx).text
+        transaction.set_rollback(True)
+
+
+def test_a_generated_report_has_no_error_and_no_warning(report: str) -> None:
+    proof = proofread(report)
+    assert proof.year == YEAR and proof.coverage.claims > 80
+    assert [one for one in proof.findings if one.severity != "hint"] == []
+
+
+def test_its_numbers_agree_with_its_books(report: str) -> None:
+    proof = proofread(report, books=Register(YEAR))
+    assert [one for one in proof.findings if one.severity != "hint"] == []
+    assert proof.coverage.share > 0.9
+
+
+def test_a_number_of_another_year_is_found_against_the_books(report: str) -> None:
+    assert "化解学校债务2635万元" in report
+    wrong = report.replace("化解学校债务2635万元", "化解学校债务3526万元")
+    told = [(one.rule, one.text) for one in proofread(wrong, books=Register(YEAR)).findings if one.severity != "hint"]
+    assert ("R26", "3526万元") in told
