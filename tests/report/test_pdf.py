@@ -3,6 +3,7 @@
 import io
 import re
 import zlib
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -95,6 +96,11 @@ def test_typst_sets_the_same_text_and_links(filled_docx: bytes) -> None:
 def test_typst_gives_the_same_bytes_for_the_same_tree(filled_docx: bytes) -> None:
     document = tree.read(filled_docx)
     assert typeset.pdf(document, made=MADE) == typeset.pdf(document, made=MADE)
+
+
+@pytest.mark.parametrize("made", [MADE.replace(microsecond=123456), MADE.replace(tzinfo=None, microsecond=1)])
+def test_typst_takes_the_time_of_the_books_with_its_fraction_of_a_second(filled_docx: bytes, made: datetime) -> None:
+    assert typeset.pdf(tree.read(filled_docx), made=made).startswith(b"%PDF-")
 
 
 def long_report() -> Document:

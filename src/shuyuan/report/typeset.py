@@ -27,7 +27,8 @@ def pdf(document: Document, *, made: datetime, author: str = "") -> bytes:
         LAYOUT,
         font_paths=fonts(),
         sys_inputs={"report": json.dumps(described(document, author=author), ensure_ascii=False)},
-        timestamp=made if made.tzinfo else int(made.timestamp()),
+        # typst takes whole seconds only; the books are written at any fraction of one.
+        timestamp=made.replace(microsecond=0) if made.tzinfo else int(made.timestamp()),
     )
     return data
 

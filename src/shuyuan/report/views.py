@@ -89,7 +89,8 @@ def _told(answer: Callable[[HttpRequest, int | Report], HttpResponse]) -> Callab
 def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
     built = _built(wanted)
     report = wanted if isinstance(wanted, Report) else None
-    body = html.render(built.document, site=settings.SITE_URL)
+    reasons = {value.figure.name: value.reason for value in built.unknown}
+    body = html.render(built.document, site=settings.SITE_URL, contents=True, reasons=reasons)
     context = {
         "title": built.document.title,
         "year": built.year,
