@@ -11,7 +11,7 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from shuyuan.figures.books import Books
 from shuyuan.report import bind, copies, frame, layout, outline, package, pdf, sheet, tree, typeset
 from shuyuan.report.build import build
-from shuyuan.report.tree import Document, Heading, Paragraph, Text
+from shuyuan.report.nodes import Document, Heading, Paragraph, Text
 from tests.filled import filled
 from tests.report.samples import FIGURES, MADE
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuyuan.report import pdf, tree, typeset
-from shuyuan.report.tree import Bound, Document, Heading, Paragraph, Text
+from shuyuan.report.nodes import Bound, Document, Heading, Paragraph, Text
 from tests.report.samples import MADE
 
 NAMES = "玥翀喆堃燊婳彧赟晞祎頔昇璟垚昉犇瑄㛃䶮"

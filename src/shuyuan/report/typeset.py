@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typst
 
+from shuyuan.report.nodes import Block, Bound, Document, Heading, Inline, Table
 from shuyuan.report.phrases import UNKNOWN
-from shuyuan.report.tree import Block, Bound, Document, Heading, Inline, Table
 
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
