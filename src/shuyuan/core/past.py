@@ -141,7 +141,8 @@ class _Shadow:
         self.atomic = connection.in_atomic_block
         versions = quote(model.versions._meta.db_table)
         moment = connection.ops.adapt_datetimefield_value(when)
-        self.run(f"CREATE TEMPORARY TABLE {self.changed} (id bigint PRIMARY KEY, revision integer)")
+        kind = "integer" if connection.vendor == "sqlite" else "bigint"  # there, the very key of the row
+        self.run(f"CREATE TEMPORARY TABLE {self.changed} (id {kind} PRIMARY KEY, revision integer)")
         self.empty = not self.run(
             f"INSERT INTO {self.changed} SELECT record_id, MIN(revision) FROM {versions} "  # noqa: S608  names of ours
             "WHERE written_at > %s GROUP BY record_id",

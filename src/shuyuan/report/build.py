@@ -6,8 +6,8 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from shuyuan.figures.figure import Value
 from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
-from shuyuan.report import bind, outlines, package, pdf, prose, tree
+from shuyuan.report import bind, copies, outlines, package, pdf, prose, tree
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import ANNUAL, Part, Report
 from shuyuan.report.nodes import Document, Paragraph, Text
@@ -138,6 +138,8 @@ class Built:
     """Numbers that no figure stands behind; only a draft has them."""
     gaps: tuple[Part, ...] = ()
     """The parts in whose place the report says that they are missing or cannot be printed."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Definition and last year's value of each figure that is printed, by its name."""
 
     @cached_property
     def document(self) -> Document:
@@ -145,6 +147,15 @@ class Built:
 
     def pdf(self) -> pdf.Pdf:
         return pdf.make(self.docx, made=self.made)
+
+    def copy(self, kind: str) -> bytes:
+        """送审稿 "review" with a comment on each figure, 印发稿 "clean" without links; otherwise the report itself.
+
+        Raises CopyError for a report that cannot be issued as it is.
+        """
+        if kind == "review":
+            return copies.review(self.docx, self.notes, made=self.made)
+        return copies.clean(self.docx, made=self.made) if kind == "clean" else self.docx
 
 
 @dataclass(frozen=True)
@@ -156,11 +167,17 @@ class Preview:
 
 
 def entries(
-    year: int, organisation: Organisation | None = None, names: Collection[str] | None = None
+    year: int,
+    organisation: Organisation | None = None,
+    names: Collection[str] | None = None,
+    until: date | None = None,
 ) -> Mapping[str, Entry]:
-    """Every figure of the year, or those named, computed together, by name; an organisation's own part of each."""
+    """Every figure of the year, or those named, computed together, by name; an organisation's own part of each.
+
+    With `until` the year up to that day, and beside it last year's up to the same day.
+    """
     wanted = [figure.name for figure in figures(year) if names is None or figure.name in names]
-    books = Books(year, organisation)
+    books = Books(year, organisation, until=until)
     pairs = zip(books.values(wanted), books.values(wanted, back=1), strict=True)
     return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
 
@@ -189,7 +206,8 @@ def draft(report: Report) -> Built:
     """
     if report.state == Report.State.FROZEN:
         frozen = Frozen.objects.filter(report=report).latest("pk")
-        return Built(report.year, frozen.docx(), frozen.made, ())
+        notes = {name: one.note for name, one in frozen.values().items()}
+        return Built(report.year, frozen.docx(), frozen.made, (), notes=notes)
     made = books_written()
     try:
         return _filled(report, report.year, source(report, made), made, _printed(report))
@@ -230,7 +248,7 @@ def preview(text: str, report: Report) -> Preview:
     template = package.save(bare, made=made)
     try:
         read(template).check(declared(report.year))
-        values = entries(report.year, organisation_of(report), named(text, report.year))
+        values = entries_of(report, named(text, report.year))
         printed = tree.read(bind.fill(template, values, made=made))
     except (TemplateError, PhraseError) as error:
         # Typed numbers are told at once with the rest: whoever writes mends everything in one go.
@@ -257,13 +275,14 @@ def _filled(
     parts: Sequence[Part] = (),
     faults: Collection[int] = (),
 ) -> Built:
-    values = entries(year, organisation_of(report))
+    values = entries_of(report) if report else entries(year)
     filled = bind.fill(template, values, made=made, year=year, report=identity(report), key=key())
     document = tree.read(filled)
     used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
     typed = tuple(unbound(document, names=register() | prose.marks(parts)))
-    return Built(year, filled, made, unknown, typed, tuple(one for one in parts if not one.text or one.pk in faults))
+    gaps = tuple(one for one in parts if not one.text or one.pk in faults)
+    return Built(year, filled, made, unknown, typed, gaps, {name: values[name].note for name in used})
 
 
 def identity(report: Report | None) -> str:
@@ -285,7 +304,18 @@ def figures_of(year: int, report: Report | None) -> Mapping[str, Printed]:
     """What the report prints: the books as they stand, or, of a final report, the values it was frozen with."""
     if report is not None and report.state == Report.State.FROZEN:
         return Frozen.objects.filter(report=report).latest("pk").values()
-    return entries(year, organisation_of(report))
+    return entries_of(report) if report else entries(year)
+
+
+def entries_of(report: Report, names: Collection[str] | None = None) -> Mapping[str, Entry]:
+    """What a report prints of the books as they stand: its organisation's part, up to the day it reports on."""
+    return entries(report.year, organisation_of(report), names, until_of(report))
+
+
+def until_of(report: Report | None) -> date | None:
+    """The day up to which a report counts: a half-year brief its 30 June, others the whole year."""
+    base = _base(report) if report is not None and report.kind != ANNUAL else None
+    return base.last_day() if base else None
 
 
 def organisation_of(report: Report | None) -> Organisation | None:
@@ -324,6 +354,7 @@ def write(year: int, folder: Path, template: bytes | None = None) -> Written:
     name = f"工作报告-{year}"
     figures_json = json.dumps(listing(year), ensure_ascii=False, indent=2).encode()
     contents = {f"{name}.docx": report.docx, f"{name}.pdf": made.data, "figures.json": figures_json}
+    contents |= {f"{name}-送审稿.docx": report.copy("review"), f"{name}-印发稿.docx": report.copy("clean")}
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
         (folder / file).write_bytes(content)

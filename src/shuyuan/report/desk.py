@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import Act, acting
 from shuyuan.core.models import Organisation
+from shuyuan.core.people import posts_of
 from shuyuan.report import arranging, drafting, readings, rights, templating
 from shuyuan.report.drafting import Refused
-from shuyuan.report.models import Part, Reading, Report
-from shuyuan.report.outlines import NoOutline
+from shuyuan.report.models import ANNUAL, Part, Reading, Report
+from shuyuan.report.outlines import NoOutline, kinds
 from shuyuan.report.package import PackageError
 from shuyuan.report.progress import TONES, progress
 from shuyuan.report.template import TemplateError
@@ -43,17 +44,24 @@ def doing(request: HttpRequest, reason: str) -> AbstractContextManager[Act]:
 
 @require_POST
 def open_report(request: HttpRequest) -> HttpResponse:
-    """Begin the bureau's annual report of a year."""
-    bureau = Organisation.objects.filter(kind=Organisation.Kind.BUREAU).first()
-    year = request.POST.get("year", "")
-    if bureau is None or not rights.runs(request.user, bureau):
+    """Begin a report of a year: the bureau's annual one, another kind, or a school's own."""
+    kind, year = request.POST.get("kind") or ANNUAL, request.POST.get("year", "")
+    school = next((one.of_school for one in kinds() if one.kind == kind), False)
+    whose = _school_of(request) if school else Organisation.objects.filter(kind=Organisation.Kind.BUREAU).first()
+    if whose is None or not rights.runs(request.user, whose):
         raise PermissionDenied
     if not year.isdecimal() or not 1950 <= int(year) <= 2200:
         messages.error(request, _t("请写四位数的年份。"))
         return redirect("reports")
     with told(request), doing(request, _t("开始起草 %(year)s 年工作报告") % {"year": year}):
-        return redirect("report-desk", pk=drafting.open_report(int(year), organisation=bureau).pk)
+        return redirect("report-desk", pk=drafting.open_report(int(year), kind, whose).pk)
     return redirect("reports")
+
+
+def _school_of(request: HttpRequest) -> Organisation | None:
+    """The school that somebody holds a post in."""
+    places = [post.organisation for post in posts_of(request.user)]
+    return next((place for place in places if place.kind == Organisation.Kind.SCHOOL), None)
 
 
 def _run(request: HttpRequest, pk: int) -> Report:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.figures.registry import figures
 from shuyuan.report import arranging, drafting, handover, html, rights, versions
-from shuyuan.report.build import Preview, entries, named, organisation_of, preview
+from shuyuan.report.build import Preview, entries_of, named, preview
 from shuyuan.report.compare import compare
 from shuyuan.report.desk import doing, told
 from shuyuan.report.models import Part, Remark
@@ -162,7 +162,7 @@ def figure_piece(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _figures(part: Part, names: list[str]) -> list[Any]:
     """Figures with this year's and last year's value, in the order named."""
-    values = entries(part.report.year, organisation_of(part.report), names)
+    values = entries_of(part.report, names)
     return [values[name] for name in names if name in values]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.report import checking, copy_views, desk, final, part_views, views, writing
+from shuyuan.report import checking, desk, final, part_views, views, writing
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -19,9 +19,6 @@ urlpatterns = [
     path("reports/draft/<int:pk>/read/", views.read_page, name="report-read"),
     path("reports/draft/<int:pk>/report.docx", views.read_docx, name="report-read-docx"),
     path("reports/draft/<int:pk>/report.pdf", views.read_pdf, name="report-read-pdf"),
-    path("reports/draft/<int:pk>/review.docx", copy_views.review, name="report-review-docx"),
-    path("reports/draft/<int:pk>/issue.docx", copy_views.issue, name="report-issue-docx"),
-    path("reports/draft/<int:pk>/issue.pdf", copy_views.issue_pdf, name="report-issue-pdf"),
     path("reports/draft/<int:pk>/template.docx", views.read_template, name="report-read-template"),
     path("reports/draft/<int:pk>/assign/", desk.assign, name="report-assign"),
     path("reports/draft/<int:pk>/add/", desk.add, name="report-add"),

@@ -17,11 +17,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
+from shuyuan.core.people import posts_of
 from shuyuan.figures.views import may_read
 from shuyuan.report import html, rights
 from shuyuan.report.build import Built, TypedNumbers, annual, build, draft, source
-from shuyuan.report.models import Report
-from shuyuan.report.outlines import NoOutline, outline, years
+from shuyuan.report.copies import CopyError
+from shuyuan.report.models import ANNUAL, Report
+from shuyuan.report.outlines import NoOutline, kinds, outline, years
 from shuyuan.report.package import PackageError
 from shuyuan.report.progress import progress
 from shuyuan.report.template import TemplateError
@@ -31,7 +33,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def reads(user: rights.Somebody) -> bool:
     """Whether there is anything for somebody among the reports: the bureau's, or their own school's."""
-    return may_read(user) or Report.objects.visible_to(user).exists()
+    return may_read(user) or any(rights.runs(user, post.organisation) for post in posts_of(user))
 
 
 def report_list(request: HttpRequest) -> HttpResponse:
@@ -39,14 +41,17 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if not reads(request.user):
         raise PermissionDenied
     reports = list(Report.objects.visible_to(request.user).select_related("organisation"))
-    opened = {one.year for one in reports if one.organisation.kind == Organisation.Kind.BUREAU}
+    opened = {one.year for one in reports if one.organisation.kind == Organisation.Kind.BUREAU and one.kind == ANNUAL}
     bureau = Organisation.objects.filter(kind=Organisation.Kind.BUREAU).first()
     runs = bureau is not None and rights.runs(request.user, bureau)
+    bureau_s = [(ANNUAL, _t("年度工作报告"))] if runs else []
+    offered = [one for one in kinds() if (one.of_school and not may_read(request.user)) or (runs and not one.of_school)]
     context = {
         "title": _t("工作报告"),
         "reports": [(one, progress(one), reading_url(one)) for one in reports],
         "outlines": [outline(year) for year in years() if year not in opened] if may_read(request.user) else [],
         "runs": runs,
+        "kinds": [*bureau_s, *((one.kind, one.name) for one in offered)],
         "writes_in": max(years(), default=None) if may_read(request.user) else None,
         "next_year": max([*opened, *years()], default=0) + 1,
     }
@@ -78,7 +83,7 @@ def _told(answer: Callable[[HttpRequest, int | Report], HttpResponse]) -> Callab
             return answer(request, wanted)
         except NoOutline:
             raise Http404 from None
-        except (TemplateError, TypedNumbers, PackageError) as error:
+        except (TemplateError, TypedNumbers, PackageError, CopyError) as error:
             messages.error(request, str(error))
             return redirect("reports")
 
@@ -91,7 +96,10 @@ def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
     report = wanted if isinstance(wanted, Report) else None
     reasons = {value.figure.name: value.reason for value in built.unknown}
     body = html.render(built.document, site=settings.SITE_URL, contents=True, reasons=reasons)
+    place, prefix = ([report.pk], "report-read") if report else ([built.year], "report")
     context = {
+        **{kind: reverse(f"{prefix}-{kind}", args=place) for kind in ("docx", "pdf", "template")},
+        "may_check": may_read(request.user),
         "title": built.document.title,
         "year": built.year,
         "report": report,
@@ -116,7 +124,13 @@ def read_docx(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_told
 def _docx(request: HttpRequest, wanted: int | Report) -> HttpResponse:
-    return file(_built(wanted).docx, DOCX, f"{_name(wanted)}.docx")
+    return copy_of(_built(wanted), request.GET.get("copy", ""), _name(wanted))
+
+
+def copy_of(built: Built, kind: str, name: str) -> HttpResponse:
+    """The report in Word, or one of its two copies: 送审稿 "review", 印发稿 "clean"."""
+    names = {"review": _t("%(name)s-送审稿.docx"), "clean": _t("%(name)s-印发稿.docx")}
+    return file(built.copy(kind), DOCX, names.get(kind, "%(name)s.docx") % {"name": name})
 
 
 def pdf(request: HttpRequest, year: int) -> HttpResponse:

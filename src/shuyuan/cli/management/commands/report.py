@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.cli.telling import actor, as_json, step
 from shuyuan.core.history import acting
-from shuyuan.report import drafting, freezing, layout, returned, seal, sheet
+from shuyuan.report import drafting, freezing, layout, returned, seal
 from shuyuan.report.build import TypedNumbers, annual, write
 from shuyuan.report.final import packed
 from shuyuan.report.frozen import Frozen
@@ -19,12 +19,13 @@ from shuyuan.report.models import Report
 from shuyuan.report.outlines import NoOutline
 from shuyuan.report.package import PackageError
 from shuyuan.report.refresh import Refused
+from shuyuan.report.sheet import SheetError
 from shuyuan.report.template import TemplateError
 
 # Whatever can be wrong with what a person gave us says so in a sentence of its own.
 REFUSALS = (
     *(NoOutline, TemplateError, TypedNumbers, PackageError, NotOurs, Refused, drafting.Refused),
-    *(seal.NotASet, returned.TooLarge, sheet.SheetError, OSError),
+    *(seal.NotASet, SheetError, returned.TooLarge, OSError),
 )
 
 
@@ -45,7 +46,9 @@ class Command(BaseCommand):
 
     def verbs(self) -> dict[str, Callable[[Path, dict[str, Any]], None]]:
         """What can be done with a file."""
-        return {"refresh": self.refresh, "verify": self.verify, "check-seal": self.check_seal, "layout": self.layout}
+        return {
+            "refresh": self.refresh, "verify": self.verify, "check-seal": self.check_seal, "layout": self.layout
+        }  # fmt: skip
 
     def of_a_year(self) -> dict[str, Callable[[int, dict[str, Any]], None]]:
         """What can be done with the annual report of a year."""
@@ -169,17 +172,13 @@ class Command(BaseCommand):
         self.stdout.write(_t("请与公布或存档的封存码对照；不一致的，就不是当初那一份。"))
 
     def layout(self, file: Path, options: dict[str, Any]) -> None:
-        """A PDF, whoever made it, against GB/T 9704-2012; the exit status is 1 when a rule is broken."""
+        """A rendered PDF against GB/T 9704-2012, to the millimetre."""
         found = layout.check(file.read_bytes())
-        if options["format"] == "json":
-            self.stdout.write(as_json([asdict(one) for one in found]))
-        else:
-            for one in found:
-                self.stdout.write(f"  ! {one}")
+        for violation in found:
+            self.stdout.write(f"  ! {violation}")
         if found:
-            raise CommandError(_t("有 %(n)s 处不合 GB/T 9704-2012") % {"n": len(found)})
-        if options["format"] != "json":
-            self.stdout.write(_t("版面合乎 GB/T 9704-2012"))
+            raise CommandError(_t("版面有 %(n)s 处不合规定") % {"n": len(found)})
+        self.stdout.write(_t("版面符合 GB/T 9704-2012"))
 
     def _annual(self, year: int) -> Report:
         report = annual(year)
