@@ -18,9 +18,11 @@ BOOK = SOURCE / "locale/en/LC_MESSAGES/django.po"
 
 
 def declared() -> Iterator[str]:
-    """What people read of figures, wherever they are declared."""
+    """What people read of figures, wherever they are declared, and the names of the kinds of report."""
     from shuyuan.figures.registry import all_figures
+    from shuyuan.report.outlines import kinds
 
+    yield from (outline.name for outline in kinds())
     for figure in all_figures():
         yield from filter(None, (figure.title, figure.note))
 

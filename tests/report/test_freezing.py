@@ -279,3 +279,14 @@ def test_the_office_freezes_in_the_browser_and_everybody_reads_what_moved(county
     assert Report.objects.get().state == Report.State.FROZEN, "not without a reason"
     office.post(reverse("report-freeze", args=[report.pk]), {"act": "reopen", "reason": "漏一段"})
     assert Report.objects.get().state == Report.State.DRAFTING
+
+
+def test_two_years_stand_side_by_side(county: County, report: Report) -> None:
+    with acting(county.office, "起草"):
+        last = Report.objects.create(organisation=county[BUREAU], year=2011, title="二〇一一年报告", issuer=BUREAU)
+        Part.objects.create(report=last, code="1.1", order=1, chapter="化债", text="无。", state=Part.State.ADOPTED)
+    office = browser_of(county.office)
+    assert "/reports/2012/beside/2011/" in office.get("/reports/2012/").content.decode()
+    page = office.get("/reports/2012/beside/2011/").content.decode()
+    assert page.index("二〇一二年报告") < page.index("7万元") < page.index("二〇一一年报告") < page.index("无。")
+    assert browser_of(county.clerk).get("/reports/2012/beside/2011/").status_code == 403

@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "figure-remove": ("post", "saved.none", "LDDDDXXXXDX"),
     "reports": ("get", "", "LDOOOOOOOOO"),
     "report": ("get", "report", "LDDDDHHHHHH"),
+    "report-beside": ("get", "report", "LDDDDHHHHHH"),
     "report-docx": ("get", "report", "LDDDDHHHHHH"),
     "report-pdf": ("get", "report", "LDDDDHHHHHH"),
     "report-template": ("get", "report", "LDDDDHHHHHH"),
@@ -174,7 +175,8 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if which == "frozen":
         return reverse(name, args=[Frozen.objects.get().pk])
     if which == "report":
-        return reverse(name, args=[1999, *(["annual"] if name == "report-writing-ours" else [])])
+        second: dict[str, list[object]] = {"report-writing-ours": ["annual"], "report-beside": [1998]}
+        return reverse(name, args=[1999, *second.get(name, [])])
     if name.startswith("ledger") or name == "record-add":
         return reverse(name, args=[which])
     more = [evidence[which]] if name == "record-file" else []

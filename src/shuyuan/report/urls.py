@@ -7,6 +7,7 @@ from shuyuan.report import checking, desk, final, part_views, views, writing
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
     path("reports/<int:year>/", views.report_page, name="report"),
+    path("reports/<int:year>/beside/<int:other>/", views.beside, name="report-beside"),
     path("reports/<int:year>/report.docx", views.docx, name="report-docx"),
     path("reports/<int:year>/report.pdf", views.pdf, name="report-pdf"),
     path("reports/<int:year>/template.docx", views.template, name="report-template"),

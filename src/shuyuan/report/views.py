@@ -27,6 +27,7 @@ from shuyuan.report.outlines import NoOutline, kinds, outline, years
 from shuyuan.report.package import PackageError
 from shuyuan.report.progress import progress
 from shuyuan.report.template import TemplateError
+from shuyuan.web.parts import Crumb
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -51,11 +52,20 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "reports": [(one, progress(one), reading_url(one)) for one in reports],
         "outlines": [outline(year) for year in years() if year not in opened] if may_read(request.user) else [],
         "runs": runs,
-        "kinds": [*bureau_s, *((one.kind, one.name) for one in offered)],
+        "kinds": [*bureau_s, *((one.kind, _t(one.name)) for one in offered)],
         "writes_in": max(years(), default=None) if may_read(request.user) else None,
         "next_year": max([*opened, *years()], default=0) + 1,
     }
     return render(request, "report/list.html", context)
+
+
+def _others(report: Report | None, year: int) -> list[int]:
+    """The other years of which there is an annual report, for one that is annual itself; the newest first."""
+    if report is not None and report != annual(year):
+        return []
+    bureau = Organisation.Kind.BUREAU
+    opened = Report.objects.filter(kind=ANNUAL, organisation__kind=bureau).values_list("year", flat=True)
+    return sorted({*opened, *years()} - {year}, reverse=True)
 
 
 def reading_url(report: Report) -> str:
@@ -100,6 +110,7 @@ def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
     context = {
         **{kind: reverse(f"{prefix}-{kind}", args=place) for kind in ("docx", "pdf", "template")},
         "may_check": may_read(request.user),
+        "others": _others(report, built.year),
         "title": built.document.title,
         "year": built.year,
         "report": report,
@@ -111,6 +122,23 @@ def _page(request: HttpRequest, wanted: int | Report) -> HttpResponse:
         "numbers": sum(1 for _bound in built.document.bound()),
     }
     return render(request, "report/report.html", context)
+
+
+def beside(request: HttpRequest, year: int, other: int) -> HttpResponse:
+    """The annual reports of two years next to one another, chapter by chapter where they have the same ones."""
+    pages = []
+    for wanted in (year, other):
+        try:
+            built = _built(_wanted(request, wanted))
+        except NoOutline:
+            raise Http404 from None
+        except (TemplateError, TypedNumbers, PackageError) as error:
+            messages.error(request, str(error))
+            return redirect("reports")
+        pages.append((built, mark_safe(html.render(built.document, site=settings.SITE_URL))))  # noqa: S308  escaped
+    context = {"title": _t("%(year)s 年与 %(other)s 年的报告") % {"year": year, "other": other}, "pages": pages}
+    crumbs = [Crumb(_t("工作报告"), reverse("reports")), Crumb(str(year), reverse("report", args=[year]))]
+    return render(request, "report/beside.html", context | {"crumbs": crumbs})
 
 
 def docx(request: HttpRequest, year: int) -> HttpResponse:
