@@ -12,7 +12,7 @@ from lxml import etree
 from bench.binding import MADE, outline, printed
 from bench.county import County
 from bench.measure import Results, Size, repeated
-from shuyuan.report import bind, frame
+from shuyuan.report import bind, copies, frame
 from shuyuan.report.package import w
 from shuyuan.report.refresh import refresh
 from shuyuan.report.verify import verify
@@ -41,6 +41,23 @@ def run(county: County, size: Size, results: Results) -> None:
                 beside="python-docx opening and saving the file",
                 beside_seconds=plain.median,
             )
+    notes = {name: figure.note for name, figure in figures.items()}
+    assert len(list(docx.Document(io.BytesIO(copies.review(made, notes, made=MADE))).comments)) == size.numbers
+    for what, copy in (
+        ("with a comment on each, for review", lambda: copies.review(made, notes, made=MADE)),
+        ("as words alone, for issue", lambda: copies.clean(made, made=MADE)),
+    ):
+        took = repeated(copy, size.few)
+        results.add(
+            "returning",
+            f"{size.numbers} figures {what}",
+            took.median,
+            best=took.best,
+            cpu=took.cpu,
+            goal=1.0,
+            beside="python-docx opening and saving the file",
+            beside_seconds=plain.median,
+        )
 
 
 def _opened_and_saved(data: bytes) -> None:

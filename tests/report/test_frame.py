@@ -3,6 +3,7 @@
 from docx.shared import Mm, Pt
 
 from shuyuan.report import frame, package, tree
+from shuyuan.report.nodes import Heading
 from shuyuan.report.package import w
 from tests.report import words
 from tests.report.samples import MADE, OUTLINE
@@ -54,7 +55,7 @@ def test_page_numbers_stand_outside_on_odd_and_even_pages(template_docx: bytes) 
 
 def test_chapters_and_sections_are_numbered_and_placeholders_stay(template_docx: bytes) -> None:
     blocks = tree.read(template_docx).blocks
-    headings = [(block.level, block.text) for block in blocks if isinstance(block, tree.Heading)]
+    headings = [(block.level, block.text) for block in blocks if isinstance(block, Heading)]
     assert headings == [
         (0, "2012年教育体育工作报告"),
         (1, "一、队伍建设"),

@@ -11,7 +11,7 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from shuyuan.figures.books import Books
 from shuyuan.report import bind, copies, frame, layout, outline, package, pdf, sheet, tree, typeset
 from shuyuan.report.build import build
-from shuyuan.report.tree import Document, Heading, Paragraph, Text
+from shuyuan.report.nodes import Document, Heading, Paragraph, Text
 from tests.filled import filled
 from tests.report.samples import FIGURES, MADE
 
@@ -241,3 +241,15 @@ def test_a_sheet_without_text_is_told_as_such() -> None:
 
 def test_a_landscape_page_is_measured_as_a_sheet_alone() -> None:
     assert rules(altered('paper: "a4"', 'paper: "a4", flipped: true')) == set()
+
+
+def test_a_coloured_ground_is_no_table_and_hides_no_text() -> None:
+    ground = 'paper: "a4", background: rect(width: 100%, height: 100%, fill: white)'
+    assert [str(found) for found in layout.check(altered('paper: "a4"', ground))] == []
+
+
+def test_a_drawing_of_many_strokes_is_measured_too() -> None:
+    strokes = "#for n in range(4000) { place(dx: calc.rem(n, 60) * 2mm, dy: calc.quo(n, 60) * 3mm, line(length: 1mm)) }"
+    data: bytes = typst.compile(f'#set page(paper: "a4")\n{strokes}'.encode())
+    (page,) = sheet.read(data)
+    assert len(page.tables) == 1

@@ -4,6 +4,7 @@ import docx
 import pytest
 
 from shuyuan.report import bind, filling, package, template, tree
+from shuyuan.report.nodes import Document
 from shuyuan.report.phrases import Item
 from tests.report import words
 from tests.report.samples import FIGURES, MADE, Number, names, number
@@ -19,7 +20,7 @@ WORKS = names(
 ALL = FIGURES | {"project.names": WORKS, "a.empty": names("a.empty", "空名单", "所")}
 
 
-def filled(data: bytes, figures: dict[str, Number] = ALL) -> tree.Document:
+def filled(data: bytes, figures: dict[str, Number] = ALL) -> Document:
     return tree.read(bind.fill(data, figures, made=MADE))
 
 

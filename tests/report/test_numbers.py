@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuyuan.report import numbers, numerals
-from shuyuan.report.tree import Bound, Document, Heading, Paragraph, Text
+from shuyuan.report.nodes import Bound, Document, Heading, Paragraph, Text
 
 ALLOWED = [
     # dates and years

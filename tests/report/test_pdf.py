@@ -3,6 +3,7 @@
 import io
 import re
 import zlib
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuyuan.report import pdf, tree, typeset
-from shuyuan.report.tree import Bound, Document, Heading, Paragraph, Text
+from shuyuan.report.nodes import Bound, Document, Heading, Paragraph, Text
 from tests.report.samples import MADE
 
 NAMES = "玥翀喆堃燊婳彧赟晞祎頔昇璟垚昉犇瑄㛃䶮"
@@ -95,6 +96,11 @@ def test_typst_sets_the_same_text_and_links(filled_docx: bytes) -> None:
 def test_typst_gives_the_same_bytes_for_the_same_tree(filled_docx: bytes) -> None:
     document = tree.read(filled_docx)
     assert typeset.pdf(document, made=MADE) == typeset.pdf(document, made=MADE)
+
+
+@pytest.mark.parametrize("made", [MADE.replace(microsecond=123456), MADE.replace(tzinfo=None, microsecond=1)])
+def test_typst_takes_the_time_of_the_books_with_its_fraction_of_a_second(filled_docx: bytes, made: datetime) -> None:
+    assert typeset.pdf(tree.read(filled_docx), made=made).startswith(b"%PDF-")
 
 
 def long_report() -> Document:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuyuan.report import bind, frame, html, numbers, package, pdf, tree, typeset
-from shuyuan.report.tree import Bound, Cell, Document, Paragraph, Table, Text
+from shuyuan.report.nodes import Bound, Cell, Document, Paragraph, Table, Text
 from tests.report import words
 from tests.report.samples import FIGURES, MADE, OUTLINE
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuyuan.report import html, numbers, tree
+from shuyuan.report.nodes import Bound, Document, Heading, Paragraph, Text
 from shuyuan.report.package import w
-from shuyuan.report.tree import Bound, Document, Heading, Paragraph, Text
 from tests.report import words
 
 

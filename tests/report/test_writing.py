@@ -13,7 +13,7 @@ from django.test import Client
 
 from shuyuan.core.models import Organisation
 from shuyuan.figures.books import Books
-from shuyuan.report import annotate, package, tree
+from shuyuan.report import package, remarks, tree
 from tests.filled import filled
 from tests.report import words
 
@@ -66,7 +66,7 @@ def test_only_the_changed_region_comes_when_the_page_is_there_already(books: Boo
 def test_the_returned_file_has_a_comment_at_each_mistake(books: Books, admin_client: Client) -> None:
     answer = sent(admin_client, words.with_runs("化解{{ debt.releived }}，查处3人。"), "annotated.docx")
     said = [one.text for one in package.open_docx(answer.content).comments]
-    assert len(said) == 2 and all(one.author == annotate.AUTHOR for one in package.open_docx(answer.content).comments)
+    assert len(said) == 2 and all(one.author == remarks.AUTHOR for one in package.open_docx(answer.content).comments)
     assert "filename*=utf-8''" in answer["Content-Disposition"]
 
 

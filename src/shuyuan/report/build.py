@@ -27,6 +27,7 @@ from shuyuan.figures.registry import figures
 from shuyuan.report import bind, copies, outlines, package, pdf, prose, tree
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import ANNUAL, Part, Report
+from shuyuan.report.nodes import Document, Paragraph, Text
 from shuyuan.report.numbers import Unbound, unbound
 from shuyuan.report.outline import Outline
 from shuyuan.report.outlines import declared, outline, years
@@ -141,7 +142,7 @@ class Built:
     """Definition and last year's value of each figure that is printed, by its name."""
 
     @cached_property
-    def document(self) -> tree.Document:
+    def document(self) -> Document:
         return tree.read(self.docx)
 
     def pdf(self) -> pdf.Pdf:
@@ -161,7 +162,7 @@ class Built:
 class Preview:
     """One part's text as it prints now, and what is wrong with it, one sentence each."""
 
-    document: tree.Document | None
+    document: Document | None
     problems: tuple[str, ...]
 
 
@@ -251,8 +252,8 @@ def preview(text: str, report: Report) -> Preview:
         printed = tree.read(bind.fill(template, values, made=made))
     except (TemplateError, PhraseError) as error:
         # Typed numbers are told at once with the rest: whoever writes mends everything in one go.
-        plain = [tree.Paragraph((tree.Text(_BRACED.sub("…", one)),)) for one in prose.paragraphs(text)]
-        typed = unbound(tree.Document(tuple(plain)), names=register())
+        plain = [Paragraph((Text(_BRACED.sub("…", one)),)) for one in prose.paragraphs(text)]
+        typed = unbound(Document(tuple(plain)), names=register())
         problems = error.problems if isinstance(error, TemplateError) else [error]
         return Preview(None, tuple(map(str, [*problems, *typed])))
     return Preview(printed, tuple(map(str, unbound(printed, names=register()))))

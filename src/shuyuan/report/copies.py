@@ -6,22 +6,18 @@ refreshed. Whoever wants to refresh takes the report itself, of which both are c
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
-from shuyuan.report import manifest, package, tree
+from shuyuan.report import manifest, package, remarks, tree
 from shuyuan.report.package import w
 from shuyuan.report.words import say as _t
 
-AUTHOR, INITIALS = "数源", "数"
-# What Word keeps about comments beside the comments themselves.
-_REMARKS = ("/comments", "/commentsExtended", "/commentsIds", "/commentsExtensible", "/people")
 _TRACKED = frozenset(w(name) for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange"))
 _NOTES = re.compile(r"/word/(footnotes|endnotes)\.xml")
 _LINK_STYLES = ("hyperlink", "followedhyperlink")
@@ -37,18 +33,16 @@ def review(docx: bytes, notes: Mapping[str, str], *, made: datetime) -> bytes:
     Comments of others stay; ours of an earlier copy give way. The same input gives the same bytes.
     """
     document = package.open_docx(docx)
-    _drop_comments(document, of=AUTHOR)
+    remarks.clear(document)
     bookmarks = tree.bookmarks(document)
-    moment = made.astimezone(UTC) if made.tzinfo else made.replace(tzinfo=UTC)
     said: set[str] = set()
     for control in list(document.element.body.iter(w("sdt"))):
         bound = tree.figure_of(control, bookmarks)
         if bound is None or bound[0] in said or not notes.get(bound[0]) or not _commentable(control):
             continue
-        said.add(bound[0])
-        comment = document.comments.add_comment(_printable(notes[bound[0]]), AUTHOR, INITIALS)
-        comment._comment_elm.date = moment.replace(microsecond=0)
-        _mark(control, str(comment.comment_id))
+        if place := _around(control):
+            said.add(bound[0])
+            remarks.put(document, *place, notes[bound[0]], made=made)
     return package.save(document, made=made)
 
 
@@ -60,7 +54,7 @@ def clean(docx: bytes, *, made: datetime) -> bytes:
     document = package.open_docx(docx)
     for part in package.stories(document):
         _refuse_tracked(part.element)
-    _drop_comments(document)
+    remarks.clear_all(document)
     styles = {
         style.get(w("styleId"))
         for style in document.styles.element.iter(w("style"))
@@ -91,11 +85,6 @@ def clean(docx: bytes, *, made: datetime) -> bytes:
     return package.save(document, made=made)
 
 
-def _printable(note: str) -> str:
-    """A note as XML can carry it."""
-    return "".join(character for character in note if character in "\t\n" or character >= " ").strip()
-
-
 def _commentable(control: etree._Element) -> bool:
     """Word takes comments on printed text of the body alone, not in text boxes."""
     return not any(
@@ -103,62 +92,21 @@ def _commentable(control: etree._Element) -> bool:
     )
 
 
-def _mark(control: etree._Element, identifier: str) -> None:
-    """Put the marks of a comment round a bound number, outside its control and bookmark.
+def _around(control: etree._Element) -> tuple[etree._Element, etree._Element] | None:
+    """From where to where a bound number is commented on: outside its control and bookmark.
 
     Inside a control LibreOffice loses the number; round control and bookmark everything survives.
     """
-    first = last = control
     inner = control.find(f"{w('sdtContent')}/{w('p')}")
     if inner is not None:  # a control round whole paragraphs
         content = [child for child in inner if child.tag != w("pPr")]
-        if not content:
-            return
-        first, last = content[0], content[-1]
-    else:
-        while (before := first.getprevious()) is not None and before.tag == w("bookmarkStart"):
-            first = before
-        while (after := last.getnext()) is not None and after.tag == w("bookmarkEnd"):
-            last = after
-    start, end = _element("commentRangeStart", id=identifier), _element("commentRangeEnd", id=identifier)
-    reference = _element("r")
-    properties = _element("rPr")
-    properties.append(_element("rStyle", val="CommentReference"))
-    reference.extend((properties, _element("commentReference", id=identifier)))
-    first.addprevious(start)
-    last.addnext(end)
-    end.addnext(reference)
-
-
-def _element(tag: str, **attributes: str) -> etree._Element:
-    return OxmlElement(f"w:{tag}", attrs={w(name): value for name, value in attributes.items()})
-
-
-def _drop_comments(document: Document, *, of: str | None = None) -> None:
-    """Remove the comments of one author, or all of them and everything that tells of them."""
-    related = [
-        (identifier, relation)
-        for identifier, relation in document.part.rels.items()
-        if relation.reltype.endswith(_REMARKS) and not relation.is_external
-    ]
-    gone: set[str] | None = None
-    if of is not None:
-        if not any(relation.reltype == RELATIONSHIP_TYPE.COMMENTS for _identifier, relation in related):
-            return
-        ours = [comment._comment_elm for comment in document.comments if comment.author == of]
-        gone = {element.get(w("id")) for element in ours}
-        for element in ours:
-            element.getparent().remove(element)
-    else:
-        for identifier, _relation in related:
-            document.part.rels.pop(identifier)
-    for part in package.stories(document):
-        marks = part.element.iter(w("commentRangeStart"), w("commentRangeEnd"), w("commentReference"))
-        for mark in [mark for mark in marks if gone is None or mark.get(w("id")) in gone]:
-            parent = mark.getparent()
-            parent.remove(mark)
-            if parent.tag == w("r") and all(child.tag == w("rPr") for child in parent):
-                parent.getparent().remove(parent)
+        return (content[0], content[-1]) if content else None
+    first = last = control
+    while (before := first.getprevious()) is not None and before.tag == w("bookmarkStart"):
+        first = before
+    while (after := last.getnext()) is not None and after.tag == w("bookmarkEnd"):
+        last = after
+    return first, last
 
 
 def _refuse_tracked(root: etree._Element) -> None:

@@ -14,7 +14,7 @@ from docx.document import Document
 from docx.oxml import OxmlElement
 from lxml import etree
 
-from shuyuan.report import annotate, grammar, loops, package, phrases, runs, template, tree
+from shuyuan.report import grammar, loops, package, phrases, remarks, runs, template, tree
 from shuyuan.report.grammar import Mark, Print, Token
 from shuyuan.report.loops import Loop, Repeats, Scanned
 from shuyuan.report.phrases import UNKNOWN, Printed
@@ -47,7 +47,7 @@ class _Turn:
 
 def fill(document: Document, figures: Mapping[str, Printed]) -> list[Slot]:
     """Write slots into *document*, which was checked before; returns them by number. Our comments on it go."""
-    annotate.clear(document)
+    remarks.clear(document)
     filling = _Filling(figures, template.by_title(figures), [])
     for _part, scanned in list(template.stories(document)):
         filling.part(scanned)

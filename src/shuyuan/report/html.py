@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from shuyuan.report.nodes import Block, Bound, Cell, Document, Heading, Inline, Table
 from shuyuan.report.phrases import UNKNOWN
-from shuyuan.report.tree import Block, Bound, Cell, Document, Heading, Inline, Table
 from shuyuan.report.words import say as _t
 
 # A hand-edited file could carry a javascript: link; these are the ones that lead to a page.

@@ -215,7 +215,8 @@ def _pitch(pages: Sequence[_Page]) -> Iterator[Violation]:
         steps = [
             lower.baseline - upper.baseline
             for upper, lower in page.neighbours()
-            if upper.size == lower.size and lower.baseline - upper.baseline < 1.6 * PITCH
+            # On a line of one height, LibreOffice sets another font's baseline up to half a millimetre higher.
+            if (upper.size, upper.font) == (lower.size, lower.font) and lower.baseline - upper.baseline < 1.6 * PITCH
         ]
         if len(steps) > 2 and abs(median(steps) * LINES - AREA_HEIGHT) > TOLERANCE:
             found = _t("行距 %(pitch)s，%(lines)s 行占 %(height)s") % {

@@ -20,6 +20,8 @@ MM = 25.4 / 72
 EM_ABOVE = 0.88  # of a hanzi's body above the baseline, in all the fonts concerned within a hundredth or two
 _ONE_LINE = 1.0  # characters whose baselines differ by less stand on one line
 _TOUCH = 0.6  # rules nearer than this belong to one table
+_RULE = 1.5  # thicker is no rule but a coloured ground
+_RULES = 3000  # of one page, as far as they are told apart
 _PAGES = 500
 _PDFIUM = threading.Lock()  # PDFium serves one thread at a time
 
@@ -95,6 +97,10 @@ class Line:
     @property
     def size(self) -> float:
         return mode(glyph.size for glyph in self.glyphs)
+
+    @property
+    def font(self) -> str:
+        return mode(glyph.font for glyph in self.glyphs)
 
     @property
     def top(self) -> float:
@@ -214,9 +220,12 @@ def _lines(glyphs: list[Glyph]) -> Iterator[Line]:
 
 
 def _tables(rules: list[Box]) -> Iterator[Box]:
-    """Where rules that touch one another enclose something; a single rule or an underline does not."""
+    """Where rules that touch one another enclose something; a single rule, an underline or a ground does not."""
+    thin = [box for box in rules if min(box.right - box.left, box.bottom - box.top) <= _RULE]
+    if len(thin) > _RULES:  # a drawing
+        thin = [_around(thin)]
     groups: list[Box] = []
-    for rule in sorted(rules, key=lambda box: box.top):
+    for rule in sorted(thin, key=lambda box: box.top):
         near = [box for box in groups if _touch(box, rule)]
         groups = [box for box in groups if box not in near] + [_around([rule, *near])]
     settled = False

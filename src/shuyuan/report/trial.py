@@ -9,6 +9,7 @@ from datetime import datetime
 from shuyuan.figures.figure import Value
 from shuyuan.report import annotate, bind, package, template, tree
 from shuyuan.report.build import Entry, register
+from shuyuan.report.nodes import Document
 from shuyuan.report.phrases import PhraseError
 from shuyuan.report.stamp import books_written, key
 from shuyuan.report.template import NOWHERE, Problem, TemplateError
@@ -23,7 +24,7 @@ class Trial:
     problems: tuple[Problem, ...]
     docx: bytes | None
     """The report, where it can be printed; numbers that were typed do not keep it from being looked at."""
-    document: tree.Document
+    document: Document
     """What there is to look at: the report, or the template as it is."""
     unknown: tuple[Value, ...] = ()
     """Figures that it names and that nobody knows yet."""

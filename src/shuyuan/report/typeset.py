@@ -8,8 +8,8 @@ from pathlib import Path
 
 import typst
 
+from shuyuan.report.nodes import Block, Bound, Document, Heading, Inline, Table
 from shuyuan.report.phrases import UNKNOWN
-from shuyuan.report.tree import Block, Bound, Document, Heading, Inline, Table
 
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
@@ -27,7 +27,8 @@ def pdf(document: Document, *, made: datetime, author: str = "") -> bytes:
         LAYOUT,
         font_paths=fonts(),
         sys_inputs={"report": json.dumps(described(document, author=author), ensure_ascii=False)},
-        timestamp=made if made.tzinfo else int(made.timestamp()),
+        # typst takes whole seconds only; the books are written at any fraction of one.
+        timestamp=made.replace(microsecond=0) if made.tzinfo else int(made.timestamp()),
     )
     return data
 
