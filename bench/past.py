@@ -59,7 +59,8 @@ def _remember(county: County, book: Ledger[Any]) -> None:
     model, quote = book.model, connection.ops.quote_name
     if model.sealed:
         with acting(county.user, "测速"):
-            record_versions(list(model._base_manager.order_by("pk")), Action.CREATED)
+            known = model.versions._default_manager.values("record_id")
+            record_versions(list(model._base_manager.exclude(pk__in=known).order_by("pk")), Action.CREATED)
         return
     versions, table = quote(model.versions._meta.db_table), quote(model._meta.db_table)
     columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields if not field.primary_key)
@@ -69,7 +70,8 @@ def _remember(county: County, book: Ledger[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {versions} (record_id, {columns}, {facts}) "
-            f"SELECT id, {columns}, 1, 'created', %s, %s, %s, %s, id, %s, %s FROM {table}",
+            f"SELECT id, {columns}, 1, 'created', %s, %s, %s, %s, id, %s, %s FROM {table} r "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {versions} v WHERE v.record_id = r.id)",
             [written, county.user.pk, "测速", chain.pk, PAYLOAD, "0" * 64],
         )
 

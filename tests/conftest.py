@@ -11,7 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models.signals import post_migrate
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from shuyuan.figures.saved import renew
@@ -78,6 +78,7 @@ def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A fresh page on the live site: `page.goto("/")`. A script error or foreign request fails the test."""
     context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 800})
     context.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     trouble: list[str] = []
 
     def keep_home(route: Route, request: Request) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from shuyuan.cli import marking, reading
 from shuyuan.proofread.proofreader import proofread
 from shuyuan.report import tree, typeset
-from shuyuan.report.annotate import AUTHOR
+from shuyuan.report.remarks import AUTHOR
 from tests.report.samples import MADE
 
 WRONG = "2012年工作总结\n县财政投入3298万元，包括配套费889万元、维修专项1000元、两项附加1409万元。\n新建食堂3个。"

@@ -132,7 +132,7 @@ def test_a_workbook_for_closed_books_needs_the_reason(county: County) -> None:
 def test_the_command_line_says_how_to_adjust(county: County, tmp_path: Any) -> None:
     file = tmp_path / "补录.xlsx"
     book = ledger("debt")
-    template = browser_of(county.superuser).get(f"{book.url}export.xlsx?period=2012").content
+    template = browser_of(county.superuser).get(f"{book.url}export.xlsx?period=2012").getvalue()
     file.write_bytes(template)
     with acting(county.system, "清空", adjusting=True):
         DebtRelief.objects.all().delete()
