@@ -2,7 +2,21 @@
 
 from shuyuan.ledger.closing import Closing
 from shuyuan.ledger.evidence import Evidence
+from shuyuan.ledger.explanations import Explanation
+from shuyuan.ledger.notices import Notice
 from shuyuan.ledger.organisations import Organisations
+from shuyuan.ledger.review import Remark
+from shuyuan.ledger.rounds import Round, Task
 from shuyuan.ledger.zero import ZeroReport
 
-__all__ = ["Closing", "Evidence", "Organisations", "ZeroReport"]
+__all__ = [
+    "Closing",
+    "Evidence",
+    "Explanation",
+    "Notice",
+    "Organisations",
+    "Remark",
+    "Round",
+    "Task",
+    "ZeroReport",
+]
