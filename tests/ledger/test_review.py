@@ -159,8 +159,8 @@ def test_the_whole_path_over_http(county: County) -> None:
 def test_a_round_is_prepared_weighed_sent_and_reminded_over_http(county: County) -> None:
     office, clerk = browser_of(county.office), county.clerk
     sent: dict[str, Any] = {
-        "title": "2012年度填报", "year": 2012, "opens": "2012-12-01", "due": "2012-11-30", "within": county["薛埠镇"].pk,
-        "ledgers": ["procurement", "aid"], "note": "按凭证填报",
+        "title": "2012年度填报", "year": 2012, "opens": "2012-12-01", "due": "2012-11-30",
+        "within": county["薛埠镇"].pk, "ledgers": ["procurement", "aid"], "note": "按凭证填报",
     }  # fmt: skip
     wrong = office.post(reverse("round-add"), sent)
     assert "截止日期早于开始日期" in wrong.content.decode()

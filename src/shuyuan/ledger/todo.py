@@ -21,6 +21,9 @@ from shuyuan.ledger.standing import Standing, Status, statuses
 from shuyuan.web.context import year_of
 from shuyuan.web.slots import Piece
 
+SHOWN = 3
+"""Returned records whose reasons stand on the home page; the filing's own page has them all."""
+
 
 def own_statuses(request: HttpRequest, roles: set[Post.Role]) -> list[Status]:
     """How the running tasks stand of the schools this person holds one of these posts in."""
@@ -42,7 +45,20 @@ def tasks(request: HttpRequest) -> Piece | None:
     owed = sorted((one for one in mine if one.owed), key=lambda one: (order.index(one.standing), one.task.due))
     if not mine:
         return None
-    return Piece("ledger/tasks.html", {"owed": owed, "done": len(mine) - len(owed), "all": len(mine)})
+    lines = [(one, _reasons(one)) for one in owed]
+    return Piece("ledger/tasks.html", {"owed": lines, "done": len(mine) - len(owed), "all": len(mine)})
+
+
+def _reasons(one: Status) -> list[str]:
+    """Why it came back: the filing as a whole, and the first records."""
+    found = [one.task.returned_why] if one.task.returned_why else []
+    if one.records[State.RETURNED]:
+        book = one.task.book
+        records = one.task.records().filter(state=State.RETURNED).order_by("pk")[:SHOWN]
+        remarks = review.remarks(book, [record.pk for record in records])
+        for record in records:
+            found += [f"{record}：{review.told(book, remarks[record.pk])}"] if record.pk in remarks else []
+    return found
 
 
 def to_sign(request: HttpRequest) -> Piece | None:
