@@ -19,6 +19,7 @@ from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.record import State
 from shuyuan.staff.models import Sanction
 from tests.county import HOME, County, browser_of, build
+from tests.ledger.filed import opened, task_of
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
     "anonymous": lambda county: None,
@@ -49,6 +50,24 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "record-move": ("post", "procurement", "LHHDDDXDXDX"),
     "record-files": ("post", "procurement", "LHHDDDXDXDX"),
     "record-file": ("get", "procurement", "LHHOOOOOOOO"),
+    "rounds": ("get", "", "LDDDDOOOOOO"),
+    "round-add": ("get", "", "LDDDDDDDODO"),
+    "round": ("get", "round", "LHHHHOOOOOO"),
+    "round-edit": ("get", "round", "LHHHHDDDDDD"),
+    "round-remind": ("post", "round", "LHHHHXXXXDX"),
+    "task": ("get", "task", "LHHOOOOOOOO"),
+    "task-explain": ("post", "task", "LHHXXDDDDDX"),
+    "task-file": ("post", "task", "LHHXXDDDDDX"),
+    "task-nothing": ("post", "task", "LHHXXDDDDDX"),
+    "task-sign": ("post", "task", "LHHDXDDDDDX"),
+    "task-return": ("post", "task", "LHHDXDXDXDX"),
+    "task-extend": ("post", "task", "LHHDDDDDXDX"),
+    "reviews": ("get", "", "LDDDDOOOODO"),
+    "review": ("get", "procurement", "LHDDDDODODO"),
+    "review-accept": ("post", "procurement", "LHDDDDXDXDX"),
+    "review-record": ("get", "procurement", "LHDDDDODODO"),
+    "notices-seen": ("post", "", "LXXXXXXXXXX"),
+    "round-move": ("post", "round", "LHHHHDDDXDX"),
     "figures": ("get", "", "LDOOOOOOOOO"),
     "figure": ("get", "procurement.total", "LDOOOOOOOOO"),
     "figure-charts": ("get", "", "LDOOOOOOOOO"),
@@ -82,6 +101,9 @@ CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "record-move": ("post", "discipline", "LHHHHHHXXDX"),
     "record-files": ("post", "discipline", "LHHHHHHXXDX"),
     "record-file": ("get", "discipline", "LHHHHHHOOOO"),
+    "review": ("get", "discipline", "LHHHHHHOODO"),
+    "review-accept": ("post", "discipline", "LHHHHHHXXDX"),
+    "review-record": ("get", "discipline", "LHHHHHHOODO"),
     "figure": ("get", "discipline.decisions", "LHHHHHHOOOO"),
     "figure-save": ("get", "discipline", "LDDDDHHOODO"),
     "figure-edit": ("get", "saved.secret", "LDDDDHHOODO"),
@@ -111,23 +133,27 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         sanction = Sanction(person=person, office="head", kind="warning", document="1", grounds="x", **common)
         bought.save()
         sanction.save()
-        made = {"procurement": bought, "discipline": sanction}
+        made: dict[str, Any] = {"procurement": bought, "discipline": sanction}
         keep({"kind": "count", "name": "saved.all", "title": "全部", "ledger": "procurement"}, county.superuser)
         keep({"kind": "count", "name": "saved.secret", "title": "处分", "ledger": "discipline"}, county.superuser)
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
+    made["round"] = opened(county, signed=True)
+    made["task"] = task_of(made["round"], county[HOME])
     return county, made, evidence
 
 
 def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
     if not which:
         return reverse(name)
+    if which in {"round", "task"}:
+        return reverse(name, args=[records[which].pk])
     if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
     if which == "report":
         return reverse(name, args=[1999])
-    if name.startswith("ledger") or name == "record-add":
+    if name.startswith("ledger") or name in {"record-add", "review", "review-accept"}:
         return reverse(name, args=[which])
     more = [evidence[which]] if name == "record-file" else []
     return reverse(name, args=[which, records[which].pk, *more])

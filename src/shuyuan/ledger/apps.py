@@ -19,4 +19,4 @@ class LedgerConfig(AppConfig):
         declarations.watch()
         menu.add(menu.Entry(title=_("填报"), target="rounds", icon="send", order=120, visible=in_bureau))
         menu.add(menu.Entry(title=_("审核"), target="reviews", icon="clipboard-check", order=121, visible=may_review))
-        slots.home_cards += [digest, tasks, to_sign, waiting, progress, own_ledgers]
+        slots.home_cards += [tasks, to_sign, waiting, progress, digest, own_ledgers]

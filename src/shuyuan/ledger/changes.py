@@ -57,6 +57,12 @@ def history_of(ledger: Ledger[Any], record: Versioned) -> list[Entry]:
     return entries
 
 
+def outline(ledger: Ledger[Any], record: Any) -> str:
+    """What a record says beside its subject and its organisation, in one line."""
+    told = (column.text(record) for column in ledger.sheet if column.name not in {"organisation", ledger.subject})
+    return _t("；").join(filter(None, told))
+
+
 def since_accepted(ledger: Ledger[Any], keys: Iterable[int]) -> dict[int, list[Change] | None]:
     """What each record says otherwise than when it was last accepted; None where it never was."""
     versions = ledger.model.versions._default_manager.filter(record_id__in=list(keys)).order_by("revision")

@@ -52,12 +52,12 @@ class Notice(models.Model):
     @property
     def told(self) -> str:
         words: dict[str, Text] = {
-            self.Kind.SENT: _t("教育局发来填报「%(round)s」，%(due)s前报送。"),
-            self.Kind.REMINDED: _t("请尽快报送「%(round)s」中还没有报的台账，截止日期 %(due)s。"),
-            self.Kind.EXTENDED: _t("「%(round)s」给本单位延期了，新的截止日期见待办。"),
-            self.Kind.RETURNED: _t("「%(round)s」中有退回修改的，原因见待办。"),
+            self.Kind.SENT: _t("教育局发来填报「%(round)s」，要报的台账和截止日期见填报任务。"),
+            self.Kind.REMINDED: _t("请尽快报送「%(round)s」中还没有报的台账。"),
+            self.Kind.EXTENDED: _t("「%(round)s」给本单位延期了，新的截止日期见填报任务。"),
+            self.Kind.RETURNED: _t("「%(round)s」中有退回修改的，原因见填报任务。"),
         }
-        return str(words[self.kind]) % {"round": self.round, "due": self.round.due.isoformat()}
+        return str(words[self.kind]) % {"round": self.round}
 
 
 def tell(kind: str, tasks: Iterable[Task]) -> int:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.ledger import review
-from shuyuan.ledger.changes import since_accepted
+from shuyuan.ledger.changes import outline, since_accepted
 from shuyuan.ledger.closing import is_closed
 from shuyuan.ledger.explanations import violations
 from shuyuan.ledger.flow import may_review
@@ -69,7 +69,7 @@ def _lines(book: Ledger[Any], records: list[Any]) -> list[dict[str, Any]]:
         {
             "record": record,
             "seen": f"{record.pk}:{revisions[record.pk]}",
-            "said": _t("；").join(text for column in book.sheet[1:] if (text := column.text(record))),
+            "said": outline(book, record),
             "changes": changed[record.pk],
             "soft": soft.get(record.pk, []),
             "open": any(not one.settled for one in soft.get(record.pk, [])),

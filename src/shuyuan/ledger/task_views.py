@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.ledger import filing, review
-from shuyuan.ledger.changes import since_accepted
+from shuyuan.ledger.changes import outline, since_accepted
 from shuyuan.ledger.flow import hands, runs_rounds
 from shuyuan.ledger.notices import Notice
 from shuyuan.ledger.record import Hand, State
@@ -106,7 +106,7 @@ def _lines(one: Task) -> list[dict[str, Any]]:
         lines.append(
             {
                 "record": record,
-                "said": _t("；").join(text for column in book.sheet[1:] if (text := column.text(record))),
+                "said": outline(book, record),
                 "state": State(state),
                 "changes": [Change(c.label, c.before, c.after) for c in changed.get(key) or []],
                 "new": key in changed and changed[key] is None,
