@@ -166,6 +166,20 @@ def test_nothing_can_be_written_in_the_past(county: County) -> None:
     assert Project.objects.get().name != "改"
 
 
+def test_a_failed_transaction_inside_the_past_takes_nothing_with_it(county: County) -> None:
+    with acting(county.system, "登记"):
+        _do(county, "build", 3)
+    since = timezone.now()
+    with acting(county.system, "删"):
+        Project.objects.get().delete()
+    with as_of(since):
+        with pytest.raises(KeyError), transaction.atomic():
+            assert Project.objects.count() == 1
+            raise KeyError
+        assert Project.objects.count() == 1
+    assert Project.objects.count() == 0
+
+
 def test_a_post_lost_since_opens_no_old_books(county: County) -> None:
     clerk = county.clerk
     with acting(county.system, "登记"):

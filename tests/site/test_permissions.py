@@ -13,12 +13,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shuyuan.core.codes import Function
 from shuyuan.core.history import acting
+from shuyuan.core.models import Organisation
 from shuyuan.figures.keeping import keep
 from shuyuan.finance.procurement import Procurement
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.record import State
+from shuyuan.report import freezing
+from shuyuan.report.frozen import Frozen
+from shuyuan.report.models import Part, Report
 from shuyuan.staff.models import Sanction
-from tests.county import HOME, County, browser_of, build
+from tests.county import BUREAU, HOME, County, browser_of, build
 from tests.ledger.filed import opened, task_of
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
@@ -36,8 +40,8 @@ PEOPLE: dict[str, Callable[[County], User | None]] = {
 }
 WHO = list(PEOPLE)
 
-# A letter for each of PEOPLE: Open, Denied, Hidden, sent to Log in, done and sent on (X).
-STATUS = {"O": 200, "D": 403, "H": 404, "L": 302, "X": 303}
+# A letter for each of PEOPLE: Open, Denied, Hidden, sent to Log in, done and sent on (X), lacking a file (U).
+STATUS = {"O": 200, "D": 403, "H": 404, "L": 302, "X": 303, "U": 422}
 TABLE: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "procurement", "LHOOOOOOOOO"),
     "record-add": ("get", "procurement", "LHOOODODODO"),
@@ -81,13 +85,42 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "figure-edit": ("get", "saved.all", "LDDDDOOOODO"),
     "figure-remark": ("post", "saved.all", "LDDDDXXXXDX"),
     "figure-remove": ("post", "saved.none", "LDDDDXXXXDX"),
-    "reports": ("get", "", "LDDDDOOOOOO"),
+    "reports": ("get", "", "LDOOOOOOOOO"),
     "report": ("get", "report", "LDDDDHHHHHH"),
     "report-docx": ("get", "report", "LDDDDHHHHHH"),
     "report-pdf": ("get", "report", "LDDDDHHHHHH"),
     "report-template": ("get", "report", "LDDDDHHHHHH"),
     "report-check": ("get", "report", "LDDDDHHHHHH"),
     "report-refresh": ("post", "report", "LDDDDHHHHHH"),
+    "report-writing": ("get", "report", "LDDDDOOOOOO"),
+    "report-writing-ours": ("get", "report", "LDDDDHHHHHH"),
+    "report-writing-annotated": ("post", "report", "LDDDDUUUUUU"),
+    "report-writing-filled": ("post", "report", "LDDDDUUUUUU"),
+    "report-final": ("get", "draft", "LHHHHOOOOOO"),
+    "report-freeze": ("post", "draft", "LHHHHDDDXDX"),
+    "frozen-docx": ("get", "frozen", "LHHHHOOOOOO"),
+    "frozen-pdf": ("get", "frozen", "LHHHHOOOOOO"),
+    "frozen-set": ("get", "frozen", "LHHHHOOOOOO"),
+    "report-open": ("post", "", "LDDDDDDDXDX"),
+    "report-desk": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-docx": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-pdf": ("get", "draft", "LHHHHOOOOOO"),
+    "report-read-template": ("get", "draft", "LHHHHOOOOOO"),
+    "report-assign": ("post", "draft", "LHHHHDDDXDX"),
+    "report-add": ("post", "draft", "LHHHHDDDXDX"),
+    "report-title": ("post", "draft", "LHHHHDDDXDX"),
+    "report-chapter": ("post", "draft", "LHHHHDDDXDX"),
+    "report-give-template": ("post", "draft", "LHHHHDDDXDX"),
+    "report-readings": ("get", "draft", "LHHHHOOOOOO"),
+    "report-part": ("get", "part", "LHHHHOOOOOO"),
+    "report-arrange": ("post", "part", "LHHHHDDDXDX"),
+    "report-move": ("post", "part", "LHHHHDXDXDX"),
+    "report-remark": ("post", "part", "LHHHHXXXXXX"),
+    "report-preview": ("post", "part", "LHHHHOOOOOO"),
+    "report-figures": ("get", "part", "LHHHHOOOOOO"),
+    "report-word": ("get", "part", "LHHHHOOOOOO"),
+    "report-versions": ("get", "part", "LHHHHOOOOOO"),
 }
 CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "discipline", "LHHHHHHOOOO"),
@@ -133,14 +166,24 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         sanction = Sanction(person=person, office="head", kind="warning", document="1", grounds="x", **common)
         bought.save()
         sanction.save()
+        report = Report(organisation=county[BUREAU], year=2012, title="工作报告", issuer="教育局")
+        report.save()
+        finance = Organisation.objects.get(duties__function=Function.FINANCE)
+        part = {"code": "1.1", "order": 1, "chapter": "经费", "section": finance, "text": "写好了。"}
+        Part(report=report, **part).save()
+        last = Report.objects.create(organisation=county[BUREAU], year=2011, title="工作报告", issuer="教育局")
+        Part.objects.create(report=last, **part, state=Part.State.ADOPTED)
+    with acting(county.office, "定稿"):
+        freezing.freeze(last, anyway=True)
+    with acting(county.system, "登记"):
         made: dict[str, Any] = {"procurement": bought, "discipline": sanction}
         keep({"kind": "count", "name": "saved.all", "title": "全部", "ledger": "procurement"}, county.superuser)
         keep({"kind": "count", "name": "saved.secret", "title": "处分", "ledger": "discipline"}, county.superuser)
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
-    made["round"] = opened(county, signed=True)
-    made["task"] = task_of(made["round"], county[HOME])
+    made["round"] = opened(county, "funds", signed=True)
+    made["task"] = task_of(made["round"], county[HOME], "funds")
     return county, made, evidence
 
 
@@ -149,10 +192,15 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
         return reverse(name)
     if which in {"round", "task"}:
         return reverse(name, args=[records[which].pk])
+    if which in {"draft", "part"}:
+        part = Part.objects.get(report__year=2012)
+        return reverse(name, args=[part.report_id if which == "draft" else part.pk])
     if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
+    if which == "frozen":
+        return reverse(name, args=[Frozen.objects.get().pk])
     if which == "report":
-        return reverse(name, args=[1999])
+        return reverse(name, args=[1999, *(["annual"] if name == "report-writing-ours" else [])])
     if name.startswith("ledger") or name in {"record-add", "review", "review-accept"}:
         return reverse(name, args=[which])
     more = [evidence[which]] if name == "record-file" else []

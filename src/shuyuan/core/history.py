@@ -260,7 +260,7 @@ def keep_versions(model: type[M]) -> type[M]:
                 models.UniqueConstraint(fields=["chain", "link"], name=f"%(app_label)s_{name.lower()}_link"),
             ],
             # What has changed since a moment, and from it the books as they were then (see past.py).
-            "indexes": [models.Index(fields=["written_at"])],
+            "indexes": [models.Index(fields=["written_at", "record_id", "revision"])],
             "default_permissions": (),
         },
     )

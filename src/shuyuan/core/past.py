@@ -10,16 +10,16 @@ What a person may see is always asked in the present (`present()`): a post that 
 
 from __future__ import annotations
 
-import json
+import itertools
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _t
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _READ = re.compile(r'\b(?:FROM|JOIN)\s+\(*"([^"]+)"')
 _WRITTEN = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"([^"]+)"', re.IGNORECASE)
+
+_numbers = itertools.count(1)
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
@@ -61,10 +63,16 @@ def as_of(when: datetime | None) -> Iterator[None]:
         raise ValueError("as_of needs a moment with its time zone")
     token = _moment.set(when)
     try:
-        with ExitStack() as stack:
-            if when is not None:
-                stack.enter_context(connections[DEFAULT_DB_ALIAS].execute_wrapper(_Shadowed(when)))
+        if when is None:
             yield
+            return
+        shadowed = _Shadowed(when)
+        with connections[DEFAULT_DB_ALIAS].execute_wrapper(shadowed):
+            try:
+                yield
+            finally:
+                with present():
+                    shadowed.forget()
     finally:
         _moment.reset(token)
 
@@ -80,11 +88,15 @@ def present() -> Iterator[None]:
 
 
 class _Shadowed:
-    """Puts the shadows of the tables that a statement reads before it, while the moment is this one's."""
+    """Puts the shadows of the tables that a statement reads before it, while the moment is this one's.
+
+    What a table's changed rows were is looked up once, at the first statement that reads it, into temporary tables:
+    history is wide, and a page asks dozens of questions.
+    """
 
     def __init__(self, when: datetime) -> None:
         self.when = when
-        self.kept: dict[str, tuple[str, list[Any]]] = {}
+        self.kept: dict[str, _Shadow] = {}
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if _moment.get() != self.when:
@@ -93,44 +105,119 @@ class _Shadowed:
         if (written := _WRITTEN.match(sql)) and written[1] in tables:
             raise NotInThePast("the past cannot be written: leave as_of first")
         named = dict.fromkeys(name for name in _READ.findall(sql) if name in tables)
-        if not named:
+        shadows = [text for name in named if (text := self.shadow(tables[name], sql, context["connection"]))]
+        if not shadows:
             return execute(sql, params, many, context)
-        shadows = [self.shadow(name, tables[name], context["connection"]) for name in named]
-        if params is None:
-            sql, params = sql.replace("%", "%%"), ()
-        before = [param for _sql, given in shadows for param in given]
-        return execute(f"WITH {', '.join(text for text, _ in shadows)} {sql}", (*before, *params), many, context)
+        escaped = [text.replace("%", "%%") for text in shadows] if params is not None else shadows
+        return execute(f"WITH {', '.join(escaped)} {sql}", params, many, context)
 
-    def shadow(self, name: str, model: type[Versioned], connection: Any) -> tuple[str, list[Any]]:
-        """The table as it was, and its parameters.
+    def shadow(self, model: type[Versioned], sql: str, connection: Any) -> str:
+        """The table as it was, for this statement; empty when nobody has written to it since."""
+        name = model._meta.db_table
+        with present():
+            if name not in self.kept or self.kept[name].gone():
+                self.kept[name] = _Shadow(model, self.when, connection)
+            return self.kept[name].text(sql)
+
+    def forget(self) -> None:
+        """Drop the temporary tables, unless a failed transaction has taken them away already."""
+        if not connections[DEFAULT_DB_ALIAS].needs_rollback:
+            for shadow in self.kept.values():
+                shadow.drop()
+
+
+class _Shadow:
+    """One table as it was: the rows that nobody has written since, and of the others the last version before."""
+
+    def __init__(self, model: type[Versioned], when: datetime, connection: Any) -> None:
+        self.model, self.connection = model, connection
+        quote = connection.ops.quote_name
+        number = next(_numbers)
+        self.changed, self.old = f"past_changed_{number}", f"past_old_{number}"
+        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+        self.columns = [quote(field.column) for field in fields]
+        self.sealed = [field for field in fields if field.name in model.sealed]
+        self.opened = False
+        self.atomic = connection.in_atomic_block
+        versions = quote(model.versions._meta.db_table)
+        moment = connection.ops.adapt_datetimefield_value(when)
+        kind = "integer" if connection.vendor == "sqlite" else "bigint"  # there, the very key of the row
+        self.run(f"CREATE TEMPORARY TABLE {self.changed} (id {kind} PRIMARY KEY, revision integer)")
+        self.empty = not self.run(
+            f"INSERT INTO {self.changed} SELECT record_id, MIN(revision) FROM {versions} "  # noqa: S608  names of ours
+            "WHERE written_at > %s GROUP BY record_id",
+            moment,
+        )
+        columns = ", ".join(f"v.{column}" for column in self.columns)
+        self.run(
+            f"CREATE TEMPORARY TABLE {self.old} AS SELECT v.record_id AS id, {columns}, v.version_id "  # noqa: S608
+            f"FROM {self.changed} c JOIN {versions} v ON v.record_id = c.id AND v.revision = c.revision - 1 "
+            "WHERE v.act <> 'deleted'"
+        )
+
+    def run(self, sql: str, *params: Any) -> int:
+        """Returns the number of rows that were written."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return int(cursor.rowcount)
+
+    def drop(self) -> None:
+        self.run(f"DROP TABLE IF EXISTS {self.changed}")
+        self.run(f"DROP TABLE IF EXISTS {self.old}")
+
+    def gone(self) -> bool:
+        """Whether the transaction that made the tables was rolled back since, and they with it."""
+        if not self.atomic:
+            return False
+        sqlite = self.connection.vendor == "sqlite"
+        asked = "SELECT name FROM sqlite_temp_master WHERE name = %s" if sqlite else "SELECT to_regclass(%s)"
+        with self.connection.cursor() as cursor:
+            cursor.execute(asked, [self.old])
+            return (cursor.fetchone() or [None])[0] is None
+
+    def text(self, sql: str) -> str:
+        """A common table expression with the table's own name and columns, for a statement that reads it.
 
         A name with its schema before it is the real table, even inside its own shadow.
         """
-        if name not in self.kept:
-            self.kept[name] = self._made(model, connection)
-        return self.kept[name]
-
-    def _made(self, model: type[Versioned], connection: Any) -> tuple[str, list[Any]]:
-        quote = connection.ops.quote_name
-        key, table = quote(model._meta.pk.column), quote(model._meta.db_table)
-        versions = quote(model.versions._meta.db_table)
-        fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-        columns = ", ".join(quote(field.column) for field in fields)
-        then = ", ".join(f"{'o' if field.name in model.sealed else 'v'}.{quote(field.column)}" for field in fields)
-        when = connection.ops.adapt_datetimefield_value(self.when)
-        written = f"SELECT record_id FROM {versions} WHERE written_at > %s"  # noqa: S608  names of our own only
-        last = (
-            f"SELECT MAX(version_id) FROM {versions} WHERE record_id IN ({written}) AND written_at <= %s "  # noqa: S608
-            "GROUP BY record_id"
-        )
-        opened, given = _opened(model, self.when, connection) if model.sealed else ("", [])
-        text = (
+        if self.empty:
+            return ""
+        quote = self.connection.ops.quote_name
+        if not self.opened and any(quote(field.column) in sql for field in self.sealed):
+            self._open()
+        key, table = quote(self.model._meta.pk.column), quote(self.model._meta.db_table)
+        columns = ", ".join(self.columns)
+        then = columns
+        if self.connection.vendor == "postgresql":  # versions keep as text what they seal
+            for field in self.sealed:
+                kind = field.db_type(self.connection)
+                then = then.replace(
+                    quote(field.column), f"{quote(field.column)}::{kind}" if self.opened else f"NULL::{kind}"
+                )
+        return (
             f"{table}({key}, {columns}) AS ("  # noqa: S608
-            f"SELECT {key}, {columns} FROM {_schema(connection)}.{table} WHERE {key} NOT IN ({written}) UNION ALL "
-            f"SELECT v.record_id, {then} FROM {versions} v {opened} "
-            f"WHERE v.version_id IN ({last}) AND v.act <> 'deleted')"
+            f"SELECT {key}, {columns} FROM {_schema(self.connection)}.{table} "
+            f"WHERE {key} NOT IN (SELECT id FROM {self.changed}) UNION ALL SELECT id, {then} FROM {self.old})"
         )
-        return text, [when, *given, when, when]
+
+    def _open(self) -> None:
+        """Open what history keeps sealed: rules and searches over names and birthdays hold in the past, too."""
+        from shuyuan.core import sealing
+
+        self.opened = True
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT version_id FROM {self.old}")  # noqa: S608
+            wanted = [row[0] for row in cursor.fetchall()]
+        keys = sealing.every_key() if wanted else {}
+        told: list[list[Any]] = []
+        for start in range(0, len(wanted), 1000):
+            for row in self.model.versions._default_manager.filter(pk__in=wanted[start : start + 1000]).only("payload"):
+                values = [(row.columns(keys)[field.attname], field.null) for field in self.sealed]
+                told.append([*(None if text == sealing.ERASED and null else text for text, null in values), row.pk])
+        if told:
+            sets = ", ".join(f"{self.connection.ops.quote_name(field.column)} = %s" for field in self.sealed)
+            with self.connection.cursor() as cursor:
+                cursor.executemany(f"UPDATE {self.old} SET {sets} WHERE version_id = %s", told)  # noqa: S608
 
 
 @cache
@@ -146,37 +233,3 @@ def _schema(connection: Any) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
         return str(connection.ops.quote_name(cursor.fetchone()[0]))
-
-
-def _opened(model: type[Versioned], when: datetime, connection: Any) -> tuple[str, list[Any]]:
-    """What history keeps sealed of rows written since, opened here and handed to the database as one parameter.
-
-    So rules and searches over names and birthdays hold in the past as they do in the present.
-    """
-    from shuyuan.core import sealing
-
-    every = model.versions._default_manager
-    since = every.filter(written_at__gt=when).values("record_id")
-    last = every.filter(record_id__in=since, written_at__lte=when).values("record_id")
-    wanted = every.filter(version_id__in=last.annotate(newest=models.Max("version_id")).values("newest"))
-    rows = list(wanted.exclude(act="deleted").only("payload"))
-    keys = sealing.every_key() if rows else {}
-    fields = [field for field in model._meta.concrete_fields if field.name in model.sealed]
-    found = [
-        [
-            row.pk,
-            *(None if (text := values[field.attname]) == sealing.ERASED and field.null else text for field in fields),
-        ]
-        for row in rows
-        if (values := row.columns(keys))
-    ]
-    quote, sqlite = connection.ops.quote_name, connection.vendor == "sqlite"
-    columns = "".join(
-        f", json_extract(value, '$[{n}]') AS {quote(field.column)}"
-        if sqlite
-        else f", (value->>{n})::{field.db_type(connection)} AS {quote(field.column)}"
-        for n, field in enumerate(fields, start=1)
-    )
-    key = "json_extract(value, '$[0]')" if sqlite else "(value->>0)::bigint"
-    source = "json_each(%s)" if sqlite else "json_array_elements(%s::json)"
-    return f"JOIN (SELECT {key} AS id{columns} FROM {source}) o ON o.id = v.version_id", [json.dumps(found)]  # noqa: S608

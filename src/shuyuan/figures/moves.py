@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -74,6 +74,7 @@ def moves(
     since: datetime,
     within: Organisation | None = None,
     *,
+    until: date | None = None,
     reader: AbstractBaseUser | AnonymousUser | None = None,
 ) -> list[Move]:
     """The figures among `names` that say something else than they said at `since`.
@@ -81,7 +82,7 @@ def moves(
     With a `reader`, records that this person may not see are counted and not told.
     """
     wanted = list(names)
-    now, then = Books(year, within), Books(year, within)
+    now, then = Books(year, within, until=until), Books(year, within, until=until)
     after = now.values(wanted)
     with as_of(since):
         before = then.values(wanted)

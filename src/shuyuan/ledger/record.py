@@ -117,8 +117,8 @@ class RecordQuerySet(VersionedQuerySet[R]):
     def move(self, to: str) -> int:
         """File, sign, accept or return every record here; refused as a whole when one of them cannot go there."""
         with transaction.atomic():
-            held = self.model._base_manager.filter(pk__in=list(self.values_list("pk", flat=True)))
-            held = held.select_for_update().order_by("pk")  # two officers at once: the second sees what the first did
+            # Two officers at once: the second waits here and then sees what the first did.
+            held = self.select_for_update(of=("self",)).order_by("pk").only("state")
             if stuck := next((record for record in held if to not in MOVES[record.state]), None):
                 raise ValidationError(
                     _t("记录「%(record)s」是%(state)s，不能改为%(to)s。")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+import docx
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -23,17 +24,18 @@ from shuyuan.figures.figure import Value
 from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
-from shuyuan.report import bind, outlines, pdf, prose, tree
+from shuyuan.report import bind, copies, outlines, package, pdf, prose, tree
 from shuyuan.report.frozen import Frozen
-from shuyuan.report.models import ANNUAL, Report
+from shuyuan.report.models import ANNUAL, Part, Report
 from shuyuan.report.numbers import Unbound, unbound
-from shuyuan.report.outline import Chapter, Outline, Paragraph
+from shuyuan.report.outline import Outline
 from shuyuan.report.outlines import declared, outline, years
 from shuyuan.report.phrases import Item, PhraseError, Printed
 from shuyuan.report.stamp import books_written, key
 from shuyuan.report.template import TemplateError, read
 
 CHINESE = "zh-hans"
+_BRACED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -133,6 +135,10 @@ class Built:
     unknown: tuple[Value, ...]
     typed: tuple[Unbound, ...] = ()
     """Numbers that no figure stands behind; only a draft has them."""
+    gaps: tuple[Part, ...] = ()
+    """The parts in whose place the report says that they are missing or cannot be printed."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Definition and last year's value of each figure that is printed, by its name."""
 
     @cached_property
     def document(self) -> tree.Document:
@@ -140,6 +146,15 @@ class Built:
 
     def pdf(self) -> pdf.Pdf:
         return pdf.make(self.docx, made=self.made)
+
+    def copy(self, kind: str) -> bytes:
+        """送审稿 "review" with a comment on each figure, 印发稿 "clean" without links; otherwise the report itself.
+
+        Raises CopyError for a report that cannot be issued as it is.
+        """
+        if kind == "review":
+            return copies.review(self.docx, self.notes, made=self.made)
+        return copies.clean(self.docx, made=self.made) if kind == "clean" else self.docx
 
 
 @dataclass(frozen=True)
@@ -151,11 +166,17 @@ class Preview:
 
 
 def entries(
-    year: int, organisation: Organisation | None = None, names: Collection[str] | None = None
+    year: int,
+    organisation: Organisation | None = None,
+    names: Collection[str] | None = None,
+    until: date | None = None,
 ) -> Mapping[str, Entry]:
-    """Every figure of the year, or those named, computed together, by name; an organisation's own part of each."""
+    """Every figure of the year, or those named, computed together, by name; an organisation's own part of each.
+
+    With `until` the year up to that day, and beside it last year's up to the same day.
+    """
     wanted = [figure.name for figure in figures(year) if names is None or figure.name in names]
-    books = Books(year, organisation)
+    books = Books(year, organisation, until=until)
     pairs = zip(books.values(wanted), books.values(wanted, back=1), strict=True)
     return {value.figure.name: Entry(value, before, year, books) for value, before in pairs}
 
@@ -168,8 +189,10 @@ def build(wanted: int | Report, template: bytes | None = None) -> Built:
     report = annual(wanted) if isinstance(wanted, int) else wanted
     year = wanted if isinstance(wanted, int) else wanted.year
     made = books_written()
-    given = template if template is not None else source(report or outline(year), made)
-    built = _filled(report, year, given, made)
+    if template is not None:
+        built = _filled(report, year, template, made)
+    else:
+        built = _filled(report, year, source(report or outline(year), made), made, _printed(report))
     if built.typed:
         raise TypedNumbers(list(built.typed))
     return built
@@ -182,15 +205,23 @@ def draft(report: Report) -> Built:
     """
     if report.state == Report.State.FROZEN:
         frozen = Frozen.objects.filter(report=report).latest("pk")
-        return Built(report.year, frozen.docx(), frozen.made, ())
+        notes = {name: one.note for name, one in frozen.values().items()}
+        return Built(report.year, frozen.docx(), frozen.made, (), notes=notes)
     made = books_written()
     try:
-        return _filled(report, report.year, source(report, made), made)
+        return _filled(report, report.year, source(report, made), made, _printed(report))
     except (TemplateError, PhraseError):
         if report.template():
             raise
-    faults = {part.pk: True for part in report.parts() if preview(part.text, report).document is None}
-    return _filled(report, report.year, outlines.template(prose.outline_of(report, _base(report), faults), made), made)
+    parts = _printed(report)
+    faults = {part.pk for part in parts if part.text and preview(part.text, report).document is None}
+    ours = outlines.template(prose.outline_of(report, _base(report), faults), made)
+    return _filled(report, report.year, ours, made, parts, faults)
+
+
+def _printed(report: Report | None) -> list[Part]:
+    """The parts that the report is made from: none when nobody opened it, or a whole template was given."""
+    return [] if report is None or report.template() else list(report.parts())
 
 
 def annual(year: int) -> Report | None:
@@ -210,35 +241,47 @@ def source(wanted: Report | Outline, made: datetime) -> bytes:
 def preview(text: str, report: Report) -> Preview:
     """A part's text with its figures filled in. Only the figures it names are computed."""
     made = datetime(report.year, 12, 31, tzinfo=UTC)
-    alone = Outline(report.year, "", "", (Chapter("", (Paragraph("", "", "", prose.paragraphs(text)),)),))
-    template = outlines.template(alone, made)
+    bare = docx.Document()  # a preview needs no page and no styles, which take longer than all the rest
+    for one in prose.paragraphs(text):
+        bare.add_paragraph(one)
+    template = package.save(bare, made=made)
     try:
         read(template).check(declared(report.year))
-        docx = bind.fill(template, entries(report.year, organisation_of(report), named(text, report.year)), made=made)
-    except TemplateError as error:
-        return Preview(None, tuple(map(str, error.problems)))
-    except PhraseError as error:
-        return Preview(None, (str(error),))
-    printed = tree.read(docx)
-    document = tree.Document(tuple(block for block in printed.blocks if not isinstance(block, tree.Heading)))
-    return Preview(document, tuple(map(str, unbound(document, names=register()))))
+        values = entries_of(report, named(text, report.year))
+        printed = tree.read(bind.fill(template, values, made=made))
+    except (TemplateError, PhraseError) as error:
+        # Typed numbers are told at once with the rest: whoever writes mends everything in one go.
+        plain = [tree.Paragraph((tree.Text(_BRACED.sub("…", one)),)) for one in prose.paragraphs(text)]
+        typed = unbound(tree.Document(tuple(plain)), names=register())
+        problems = error.problems if isinstance(error, TemplateError) else [error]
+        return Preview(None, tuple(map(str, [*problems, *typed])))
+    return Preview(printed, tuple(map(str, unbound(printed, names=register()))))
 
 
 def named(text: str, year: int) -> list[str]:
     """The figures that a text may name, by name or by title, in the order in which they appear."""
-    words = set(_WORD.findall(text))
+    steps = (word.split(".") for word in _WORD.findall(text))  # a list's items are named below it: x.names.items
+    words = {".".join(word[:end]) for word in steps for end in range(1, len(word) + 1)}
     found = [figure for figure in figures(year) if figure.name in words or figure.title in text]
     return [one.name for one in sorted(found, key=lambda one: max(text.find(one.name), text.find(one.title)))]
 
 
-def _filled(report: Report | None, year: int, template: bytes, made: datetime) -> Built:
-    values = entries(year, organisation_of(report))
-    docx = bind.fill(template, values, made=made, year=year, report=identity(report), key=key())
-    document = tree.read(docx)
+def _filled(
+    report: Report | None,
+    year: int,
+    template: bytes,
+    made: datetime,
+    parts: Sequence[Part] = (),
+    faults: Collection[int] = (),
+) -> Built:
+    values = entries_of(report) if report else entries(year)
+    filled = bind.fill(template, values, made=made, year=year, report=identity(report), key=key())
+    document = tree.read(filled)
     used = {bound.figure for bound in document.bound()}
     unknown = tuple(values[name].value for name in sorted(used) if values[name].value.exact is None)
-    names = register() | (prose.marks(report.parts()) if report else set())
-    return Built(year, docx, made, unknown, tuple(unbound(document, names=names)))
+    typed = tuple(unbound(document, names=register() | prose.marks(parts)))
+    gaps = tuple(one for one in parts if not one.text or one.pk in faults)
+    return Built(year, filled, made, unknown, typed, gaps, {name: values[name].note for name in used})
 
 
 def identity(report: Report | None) -> str:
@@ -260,7 +303,18 @@ def figures_of(year: int, report: Report | None) -> Mapping[str, Printed]:
     """What the report prints: the books as they stand, or, of a final report, the values it was frozen with."""
     if report is not None and report.state == Report.State.FROZEN:
         return Frozen.objects.filter(report=report).latest("pk").values()
-    return entries(year, organisation_of(report))
+    return entries_of(report) if report else entries(year)
+
+
+def entries_of(report: Report, names: Collection[str] | None = None) -> Mapping[str, Entry]:
+    """What a report prints of the books as they stand: its organisation's part, up to the day it reports on."""
+    return entries(report.year, organisation_of(report), names, until_of(report))
+
+
+def until_of(report: Report | None) -> date | None:
+    """The day up to which a report counts: a half-year brief its 30 June, others the whole year."""
+    base = _base(report) if report is not None and report.kind != ANNUAL else None
+    return base.last_day() if base else None
 
 
 def organisation_of(report: Report | None) -> Organisation | None:
@@ -299,6 +353,7 @@ def write(year: int, folder: Path, template: bytes | None = None) -> Written:
     name = f"工作报告-{year}"
     figures_json = json.dumps(listing(year), ensure_ascii=False, indent=2).encode()
     contents = {f"{name}.docx": report.docx, f"{name}.pdf": made.data, "figures.json": figures_json}
+    contents |= {f"{name}-送审稿.docx": report.copy("review"), f"{name}-印发稿.docx": report.copy("clean")}
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
         (folder / file).write_bytes(content)

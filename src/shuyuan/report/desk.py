@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import Act, acting
 from shuyuan.core.models import Organisation
+from shuyuan.core.people import posts_of
 from shuyuan.report import arranging, drafting, readings, rights, templating
 from shuyuan.report.drafting import Refused
-from shuyuan.report.models import Part, Reading, Report
-from shuyuan.report.outlines import NoOutline
+from shuyuan.report.models import ANNUAL, Part, Reading, Report
+from shuyuan.report.outlines import NoOutline, kinds
 from shuyuan.report.package import PackageError
 from shuyuan.report.progress import TONES, progress
 from shuyuan.report.template import TemplateError
@@ -43,17 +44,32 @@ def doing(request: HttpRequest, reason: str) -> AbstractContextManager[Act]:
 
 @require_POST
 def open_report(request: HttpRequest) -> HttpResponse:
-    """Begin the bureau's annual report of a year."""
-    bureau = Organisation.objects.filter(kind=Organisation.Kind.BUREAU).first()
-    year = request.POST.get("year", "")
-    if bureau is None or not rights.runs(request.user, bureau):
+    """Begin a report of a year: the bureau's annual one, another kind, or a school's own."""
+    kind, year = request.POST.get("kind") or ANNUAL, request.POST.get("year", "")
+    school = next((one.of_school for one in kinds() if one.kind == kind), False)
+    whose = _school_of(request) if school else Organisation.objects.filter(kind=Organisation.Kind.BUREAU).first()
+    if whose is None or not rights.runs(request.user, whose):
         raise PermissionDenied
     if not year.isdecimal() or not 1950 <= int(year) <= 2200:
         messages.error(request, _t("请写四位数的年份。"))
         return redirect("reports")
     with told(request), doing(request, _t("开始起草 %(year)s 年工作报告") % {"year": year}):
-        return redirect("report-desk", pk=drafting.open_report(int(year), organisation=bureau).pk)
+        return redirect("report-desk", pk=drafting.open_report(int(year), kind, whose).pk)
     return redirect("reports")
+
+
+def _school_of(request: HttpRequest) -> Organisation | None:
+    """The school that somebody holds a post in."""
+    places = [post.organisation for post in posts_of(request.user)]
+    return next((place for place in places if place.kind == Organisation.Kind.SCHOOL), None)
+
+
+def _run(request: HttpRequest, pk: int) -> Report:
+    """A report that this person may read, and must run to come here."""
+    report = visible(request, pk)
+    if not rights.runs(request.user, report.organisation):
+        raise PermissionDenied
+    return report
 
 
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
@@ -78,8 +94,9 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Section and deadline for the parts that are ticked."""
-    report = visible(request, pk)
-    parts = list(report.parts().filter(pk__in=[key for key in request.POST.getlist("part") if key.isdecimal()]))
+    report = _run(request, pk)
+    ticked = set(request.POST.getlist("part"))
+    parts = [part for part in report.parts() if str(part.pk) in ticked]
     chosen = request.POST.get("section", "")
     section = Organisation.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
     try:
@@ -98,7 +115,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new part, in a chapter that is there or in a new one."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     with told(request), doing(request, _t("增加段落")):
         arranging.add(report, request.POST.get("chapter", ""), request.POST.get("heading", ""))
     return redirect("report-desk", pk=pk)
@@ -107,7 +124,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def entitle(request: HttpRequest, pk: int) -> HttpResponse:
     """Title and issuer of the report."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     with told(request), doing(request, _t("修改标题")):
         arranging.entitle_report(report, request.POST.get("title", ""), request.POST.get("issuer", ""))
     return redirect("report-desk", pk=pk)
@@ -116,7 +133,7 @@ def entitle(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def chapter(request: HttpRequest, pk: int) -> HttpResponse:
     """Move or rename a chapter. The button says which one it stands at, and the page what it was called there."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     act, _colon, number = request.POST.get("act", "").partition(":")
     name = request.POST.get(f"chapter_{number}", "")
     with told(request):
@@ -132,9 +149,11 @@ def chapter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a part, take it out, or put it back."""
-    part = Part.objects.visible_to(request.user).select_related("report").filter(pk=pk).first()
+    part = Part.objects.visible_to(request.user).select_related("report__organisation").filter(pk=pk).first()
     if part is None:
         raise Http404
+    if not rights.runs(request.user, part.report.organisation):
+        raise PermissionDenied
     act = request.POST.get("arrange", "")
     with told(request), doing(request, _t("调整段落")):
         if act == "remove":
@@ -150,7 +169,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """A whole Word template in place of ours, or back to ours."""
-    report = visible(request, pk)
+    report = _run(request, pk)
     given = request.FILES.get("file")
     with told(request):
         if request.POST.get("act") == "withdraw":
@@ -169,11 +188,13 @@ def reading_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The three readings and three proofs with their names; whoever has read records it here."""
     report = visible(request, pk)
     if request.method == "POST":
+        if not rights.belongs(request.user, report.organisation):
+            raise PermissionDenied
         stage = request.POST.get("stage", "")
         if stage not in Reading.Stage.values:
             raise Http404
         with told(request), doing(request, _t("审校：%(stage)s") % {"stage": Reading.Stage(stage).label}):
-            readings.read(report, stage, request.POST.get("remark", ""))
+            readings.read(report, stage, request.POST.get("remark", ""), request.POST.get("seen", ""))
             messages.success(request, _t("已记录。"))
         return redirect("report-readings", pk=pk)
     done = readings.readings(report)
@@ -182,6 +203,7 @@ def reading_page(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [Crumb(_t("工作报告"), reverse("reports")), Crumb(str(report), reverse("report-desk", args=[pk]))],
         "report": report,
         "lines": [(stage, [one for one in done if one.reading.stage == stage]) for stage in readings.STAGES],
+        "seal": report.seal(),
         "next": readings.following(report),
         "may": report.state == Report.State.DRAFTING and rights.belongs(request.user, report.organisation),
         "progress": progress(report),

@@ -51,7 +51,7 @@ def open_report(
     Raises NoOutline when there is none.
     """
     whose = organisation or Organisation.objects.get(kind=Organisation.Kind.BUREAU)
-    found = outline_for(year, kind)
+    found = outline_for(year, kind, whose)
     try:
         with transaction.atomic():
             return _opened(found, year, kind, whose, adopted=adopted)
@@ -85,10 +85,10 @@ def _opened(found: Outline, year: int, kind: str, whose: Organisation, *, adopte
     return report
 
 
-def outline_for(year: int, kind: str = ANNUAL) -> Outline:
+def outline_for(year: int, kind: str = ANNUAL, organisation: Organisation | None = None) -> Outline:
     """The outline of that year, or else the last one before it. Raises NoOutline."""
     if kind != ANNUAL:
-        return outline(year, kind)
+        return outline(year, kind, organisation)
     earlier = [known for known in years() if known <= year]
     if not earlier:
         raise NoOutline(_t("%(year)s 年及以前都没有这种报告的提纲。") % {"year": year})
@@ -103,7 +103,7 @@ def save(part: Part, text: str, base: int) -> Part:
         raise Refused(told % {"n": f"{len(text):,}", "most": f"{MOST_CHARACTERS:,}"})
     with _locked(part) as now:
         actor = current_act().actor
-        if not (rights.drafts(actor, now) or rights.runs(actor, now.report.organisation)):
+        if not rights.concerned(actor, now):
             raise PermissionDenied
         if text == now.text:
             return now
@@ -242,7 +242,7 @@ def before(part: Part) -> str:
     if found := last.filter(report__organisation=report.organisation).first():
         return found.text
     try:
-        known = outline_for(report.year, report.kind).paragraphs()
+        known = outline_for(report.year, report.kind, report.organisation).paragraphs()
     except NoOutline:
         return ""
     return next(("\n\n".join(one.texts) for one in known if one.id == part.code), "")

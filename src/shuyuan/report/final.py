@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from shuyuan.ledger.record import Record, State
-from shuyuan.report import freezing, pdf, rights, seal
+from shuyuan.report import copies, freezing, pdf, rights, seal
+from shuyuan.report.build import Built
 from shuyuan.report.desk import doing, told
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Report
-from shuyuan.report.views import DOCX, file, reading_url, visible
+from shuyuan.report.views import copy_of, file, reading_url, visible
 from shuyuan.web.parts import Crumb
 from shuyuan.web.slots import Piece
 
@@ -66,7 +67,9 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 def frozen_docx(request: HttpRequest, pk: int) -> HttpResponse:
     """A final report in Word, made again from what was kept."""
     found = _found(request, pk)
-    return file(found.docx(), DOCX, f"{found}.docx")
+    notes = {name: one.note for name, one in found.values().items()}
+    built = Built(found.report.year, found.docx(), found.made, (), notes=notes)
+    return copy_of(built, request.GET.get("copy", ""), str(found))
 
 
 def frozen_pdf(request: HttpRequest, pk: int) -> HttpResponse:
@@ -85,7 +88,8 @@ def packed(found: Frozen) -> bytes:
     """The sealed set of a final report, with the Word file and the PDF made from what was kept."""
     docx = found.docx()
     printed = pdf.make(docx, made=found.made).data
-    return seal.pack(found.parts, {seal.REPORT: docx, "report.pdf": printed}, found.seal)
+    issued = copies.clean(docx, made=found.made)
+    return seal.pack(found.parts, {seal.REPORT: docx, "issued.docx": issued, "report.pdf": printed}, found.seal)
 
 
 def stands_behind(record: Any, request: HttpRequest) -> Piece | None:

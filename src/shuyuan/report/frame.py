@@ -57,7 +57,7 @@ def build(outline: Outline, *, made: datetime, told: Callable[[str], tuple[str, 
             for text in paragraph.texts:
                 document.add_paragraph(text)
             if table := paragraph.table:
-                add_table(document, table.caption, table.columns, table.rows(told))
+                add_table(document, table.caption, table.columns, table.rows(told), widths=table.widths)
     core = document.core_properties
     core.title = " ".join(outline.title.split())
     core.author = outline.issuer

@@ -22,7 +22,7 @@ from shuyuan.figures.registry import UnknownFigure, figure
 from shuyuan.ledger.closing import close_books
 from shuyuan.ledger.record import Record
 from shuyuan.report import bind, kept, readings, rights, seal, tree
-from shuyuan.report.build import entries, identity, organisation_of, register, source
+from shuyuan.report.build import entries_of, identity, organisation_of, register, source, until_of
 from shuyuan.report.drafting import Refused
 from shuyuan.report.frozen import Frozen, release
 from shuyuan.report.models import ANNUAL, Part, Report
@@ -56,7 +56,7 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
             raise Refused("\n".join(told))
         made = books_written()
         template = source(now, made)
-        asked = kept.Asked(entries(now.year, organisation_of(now)))
+        asked = kept.Asked(entries_of(now))
         docx = bind.fill(template, asked, made=made, year=now.year, report=identity(now), key=key())
         document = tree.read(docx)
         if typed := unbound(document, names=register()):
@@ -65,7 +65,7 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
         if unknown := [asked[name].title for name in used if asked[name].exact is None]:
             told_unknown = _t("还有 %(n)s 个指标没有值：%(names)s。")
             raise Refused(told_unknown % {"n": len(unknown), "names": _t("、").join(unknown)})
-        about = {row["name"]: row for row in listing(now.year, within=organisation_of(now))}
+        about = {row["name"]: row for row in listing(now.year, within=organisation_of(now), until=until_of(now))}
         values = [kept.keep(asked[name], asked.parts[name], about.get(name)) for name in asked]
         heads = {f"{one.model}:{one.organisation_id}": [one.length, one.digest] for one in Chain.objects.all()}
         meta = {
@@ -138,7 +138,8 @@ def moved(frozen: Frozen, reader: rights.Somebody | None = None) -> list[Moved]:
         except UnknownFigure:
             found.append(Moved(values[name], "", _t("这个指标已不再使用")))
     within = organisation_of(frozen.report)
-    changed = moves(year, standing, frozen.at, within, reader=reader)
+    until = until_of(frozen.report)
+    changed = moves(year, standing, frozen.at, within, until=until, reader=reader)
     return [*found, *(Moved(values[one.name], one.after.display, one.because(), one) for one in changed)]
 
 
@@ -150,7 +151,7 @@ def standing_behind(record: Record) -> Iterator[tuple[Frozen, list[kept.Kept]]]:
         if abs(facts["year"] - record.date.year) > 1:
             continue
         with as_of(frozen.at):
-            books = Books(facts["year"], organisation_of(frozen.report))
+            books = Books(facts["year"], organisation_of(frozen.report), until=until_of(frozen.report))
             counted = [values[name] for name in facts["printed"] if name in values and _counts(books, name, record)]
         if counted:
             yield frozen, counted

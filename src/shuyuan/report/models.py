@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation
 from shuyuan.report.frozen import Frozen as Frozen
+from shuyuan.report.package import PackageError
 
 ANNUAL = "annual"
 
@@ -114,10 +115,6 @@ class Part(Versioned):
         """The number of the version that stands now."""
         return self.history().values_list("revision", flat=True)[0]
 
-    def text_at(self, revision: int) -> str:
-        """The text as that version had it. Raises ObjectDoesNotExist for a version there never was."""
-        return str(self.history().get(revision=revision).columns()["text"])
-
     def overdue(self) -> bool:
         waiting = {Part.State.OPEN, Part.State.DRAFTING, Part.State.RETURNED}
         return bool(self.deadline and self.deadline < timezone.localdate() and self.state in waiting)
@@ -212,9 +209,9 @@ class Template(Versioned):
         return _kept_at(self, self.name)
 
     def read(self) -> bytes:
-        """The file; raises ValueError when it is not the one that was given."""
+        """The file; raises PackageError when it is not the one that was given."""
         with self.file.open("rb") as kept:
             content: bytes = kept.read()
         if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise ValueError(_t("模板文件 %(name)s 与登记时不一致，请重新上传。") % {"name": self.name})
+            raise PackageError(_t("模板文件 %(name)s 与登记时不一致，请重新上传。") % {"name": self.name})
         return content

@@ -55,9 +55,12 @@ def outline(year: int, kind: str = ANNUAL, organisation: Organisation | None = N
 
 
 def outlines(year: int) -> list[Outline]:
-    """Every report that can be made for a year, the annual one first."""
+    """Every report that can be made for a year, the annual one first.
+
+    Not those that end before their year does: `entries` reads whole years, and a half-year brief must not print them.
+    """
     annual = [_all()[ANNUAL, year]] if (ANNUAL, year) in _all() else []
-    return [*annual, *(outline(year, one.kind) for one in kinds())]
+    return [*annual, *(outline(year, one.kind) for one in kinds() if not one.until)]
 
 
 def template(wanted: Outline, made: datetime) -> bytes:

@@ -36,13 +36,6 @@ _LINKS = {RELATIONSHIP_TYPE.HYPERLINK}  # followed when somebody clicks, not bef
 _ELEMENT = re.compile(rb"<[A-Za-z_]")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']+)""")
 _RESERVED = re.compile("\ufdd0|\ufdd1".encode() + rb"|&#(?:[xX]0*[fF][dD][dD][01]|0*6497[67]);")
-_KINDS = {
-    RELATIONSHIP_TYPE.IMAGE: "图片",
-    RELATIONSHIP_TYPE.OLE_OBJECT: "嵌入对象",
-    RELATIONSHIP_TYPE.PACKAGE: "嵌入对象",
-    RELATIONSHIP_TYPE.AUDIO: "音频",
-    RELATIONSHIP_TYPE.VIDEO: "视频",
-}
 
 
 class PackageError(ValueError):
@@ -87,6 +80,10 @@ def open_docx(data: bytes) -> Document:
         document = docx.Document(io.BytesIO(data))
     except _UNREADABLE as error:
         raise PackageError(_t("文件不是完整的 Word 文档（.docx）。请在 Word 或 WPS 中打开并重新保存。")) from error
+    for relation in document.part.package.rels.values():
+        # LibreOffice names this relation otherwise; the library would not find the part and write a second one.
+        if relation.reltype.endswith("/metadata/core-properties"):
+            relation._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
     _at_home(document)
     return document
 
@@ -140,9 +137,11 @@ def _at_home(document: Document) -> None:
                 del part.rels[identifier]
                 _forget(part, identifier)
             elif relation.is_external and relation.reltype not in _LINKS:
-                kind = _KINDS.get(relation.reltype, relation.reltype.rpartition("/")[2])
+                kind = {"image": _t("图片"), "oleObject": _t("嵌入对象"), "package": _t("嵌入对象")}.get(
+                    relation.reltype.rpartition("/")[2], relation.reltype.rpartition("/")[2]
+                )
                 told = _t("文件引用了外部的%(kind)s（%(target)s），不予接受。请在 Word 中把它嵌入文件或删去。")
-                raise PackageError(told % {"kind": _t(kind), "target": relation.target_ref[:80]})
+                raise PackageError(told % {"kind": kind, "target": relation.target_ref[:80]})
             elif relation.reltype.endswith(("/aFChunk", "/subDocument", "/control")):
                 told = _t("文件里嵌有其他文件或控件（%(kind)s），不予接受。请删去后重新保存。")
                 raise PackageError(told % {"kind": relation.reltype.rpartition("/")[2]})
@@ -190,7 +189,7 @@ def custom_properties(document: Document) -> dict[str, str]:
     part = _custom_part(document)
     if part is None:
         return {}
-    root = etree.fromstring(part.blob, _parser())
+    root = etree.fromstring(part.blob, parser())
     return {child.get("name", ""): "".join(child.itertext()) for child in root}
 
 
@@ -203,7 +202,7 @@ def custom_part(document: Document) -> dict[str, bytes]:
 def set_custom_properties(document: Document, properties: Mapping[str, str]) -> None:
     """Replace all custom document properties by texts; what says the same already stays as it is, a date a date."""
     part = _custom_part(document)
-    older = {} if part is None else {child.get("name"): child for child in etree.fromstring(part.blob, _parser())}
+    older = {} if part is None else {child.get("name"): child for child in etree.fromstring(part.blob, parser())}
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _VARIANT})
     for number, (name, value) in enumerate(properties.items(), start=2):  # Office counts from 2
         if name in older and "".join(older[name].itertext()) == value:
@@ -228,7 +227,8 @@ def _custom_part(document: Document) -> Part | None:
     return None
 
 
-def _parser() -> etree.XMLParser:
+def parser() -> etree.XMLParser:
+    """For parts that the library hands over as bytes: no entity is resolved, nothing is fetched."""
     return etree.XMLParser(resolve_entities=False, no_network=True)
 
 

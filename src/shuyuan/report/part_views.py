@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.figures.registry import figures
 from shuyuan.report import arranging, drafting, handover, html, rights, versions
-from shuyuan.report.build import Preview, entries, named, organisation_of, preview
+from shuyuan.report.build import Preview, entries_of, named, preview
 from shuyuan.report.compare import compare
 from shuyuan.report.desk import doing, told
 from shuyuan.report.models import Part, Remark
@@ -96,6 +97,8 @@ def _conflict(request: HttpRequest, conflict: drafting.Conflict) -> HttpResponse
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Submit, adopt or return the text as it was seen."""
     part, base, act = _part(request, pk), _base(request), request.POST.get("act", "")
+    if not rights.concerned(request.user, part):
+        raise PermissionDenied
     with told(request):
         if act == "submit":
             with doing(request, _t("提交")):
@@ -107,8 +110,6 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             why = request.POST.get("why", "")
             with doing(request, _t("退回：%(why)s") % {"why": why[:200]}):
                 drafting.send_back(part, base, why)
-        else:
-            raise Http404
     return redirect("report-part", pk=pk)
 
 
@@ -116,6 +117,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 def remark(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something of a part, settle what was said, or give it another heading."""
     part = _part(request, pk)
+    if not rights.belongs(request.user, part.report.organisation):
+        raise PermissionDenied
     key = request.POST.get("settle", "")
     with told(request):
         if "heading" in request.POST:
@@ -159,7 +162,7 @@ def figure_piece(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _figures(part: Part, names: list[str]) -> list[Any]:
     """Figures with this year's and last year's value, in the order named."""
-    values = entries(part.report.year, organisation_of(part.report), names)
+    values = entries_of(part.report, names)
     return [values[name] for name in names if name in values]
 
 
@@ -168,6 +171,8 @@ def word(request: HttpRequest, pk: int) -> HttpResponse:
     part = _part(request, pk)
     if request.method != "POST":
         return file(handover.take(part), DOCX, f"{part}.docx")
+    if not rights.concerned(request.user, part):
+        raise PermissionDenied
     given = request.FILES.get("file")
     if given is None or (given.size or 0) > handover.MOST_BYTES:
         messages.error(request, _t("请选择一个不超过 5 MB 的 Word 文件。"))

@@ -16,6 +16,7 @@ UNKNOWN = "—"
 NOBODY = "无"
 MOST_PLACES = 6
 MOST_NAMES = 10_000
+MOST_SHOWN = 60  # characters of an example
 _QUALIFIED = re.compile(r"([^\d−-]*)([−-]?[\d.,]+)([多余]?)")
 
 
@@ -213,6 +214,35 @@ _BY_ANY_NAME = FILTERS | {one.chinese: one for one in FILTERS.values()}
 def find(name: str) -> Filter | None:
     """The filter of this name, English or Chinese."""
     return _BY_ANY_NAME.get(name)
+
+
+_SUITED = {
+    "change": ("个百分点",),
+    "places": ("%",),
+    "chinese": ("名", "位", "届"),
+    "counted": ("项",),
+    "listed": ("个",),
+}
+"""Units of figures that show a way of printing well; of the others it is 万元."""
+
+
+def example(one: Filter, figure: Printed) -> Call | None:
+    """How this way of printing is asked for with this figure; None where it would not show what it is for."""
+    suited = figure.unit in _SUITED.get(one.name, ("万元",)) or (one.names and one.name not in _SUITED)
+    if figure.listed != one.names or figure.display == UNKNOWN or not suited:
+        return None
+    written = {"in": "in(亿元)", "at": ""}.get(one.name, one.example or one.name)
+    call = grammar.call(written.replace(one.name, one.chinese, 1)) if written else None
+    return call if call and fault(figure, call) is None else None
+
+
+def tried(figure: Printed, call: Call) -> str:
+    """What it prints, or "" where it does not print anything worth showing."""
+    try:
+        printed = phrase(figure, call)
+    except PhraseError:
+        return ""
+    return "" if UNKNOWN in printed or len(printed) > MOST_SHOWN else printed
 
 
 def phrase(figure: Printed, written: str | Call = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -10,6 +10,9 @@ from shuyuan.report.models import Part, Report
 from shuyuan.report.outline import Chapter, Outline, Paragraph
 
 OFFICE = "办公室"  # who drafts what nobody was given; it is printed in the report, which is Chinese
+
+
+_BRACES = str.maketrans("{}｛｝", "（）（）")  # a section's name must not become a placeholder
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -34,7 +37,7 @@ def faulty(part: Part) -> str:
 
 
 def _mark(what: str, whose: str) -> str:
-    return f"【{what}：{whose}】".replace("{", "｛").replace("}", "｝")  # a name must not become a placeholder
+    return f"【{what}：{whose}】".translate(_BRACES)
 
 
 def marks(parts: Iterable[Part]) -> set[str]:
@@ -42,12 +45,12 @@ def marks(parts: Iterable[Part]) -> set[str]:
     return {mark(part) for part in parts for mark in (missing, faulty)}
 
 
-def outline_of(report: Report, base: Outline | None = None, faults: Mapping[int, object] | None = None) -> Outline:
+def outline_of(report: Report, base: Outline | None = None, faults: Collection[int] = ()) -> Outline:
     """The outline that the parts make now. `base` gives what parts do not keep (tables), found by the part's code;
     `faults` names, by key, the parts that cannot be printed."""
     known = {one.id: one for one in base.paragraphs()} if base else {}
     chapters = [
-        Chapter(title, tuple(_paragraph(part, known, faults or {}) for part in parts))
+        Chapter(title, tuple(_paragraph(part, known, faults) for part in parts))
         for title, parts in groupby(report.parts(), key=lambda part: part.chapter)
     ]
     if base is not None:
@@ -55,7 +58,7 @@ def outline_of(report: Report, base: Outline | None = None, faults: Mapping[int,
     return Outline(year=report.year, title=report.title, issuer=report.issuer, chapters=tuple(chapters))
 
 
-def _paragraph(part: Part, known: Mapping[str, Paragraph], faults: Mapping[int, object]) -> Paragraph:
+def _paragraph(part: Part, known: Mapping[str, Paragraph], faults: Collection[int]) -> Paragraph:
     texts = paragraphs(part.text) or (missing(part),)
     if part.pk in faults:
         texts = (faulty(part),)

@@ -43,8 +43,11 @@ def following(report: Report) -> Reading.Stage | None:
     return next((stage for stage in STAGES if stage not in done), None)
 
 
-def read(report: Report, stage: str, remark: str = "") -> Reading:
-    """Record that whoever is acting has read the whole report as it stands. Raises Refused."""
+def read(report: Report, stage: str, remark: str = "", seen: str = "") -> Reading:
+    """Record that whoever is acting has read the whole report as it stands; `seen` is the seal it had when they did.
+
+    Raises Refused, PermissionDenied.
+    """
     with transaction.atomic():
         now = Report.objects.select_for_update().get(pk=report.pk)
         actor = current_act().actor
@@ -52,6 +55,8 @@ def read(report: Report, stage: str, remark: str = "") -> Reading:
             raise PermissionDenied
         if now.state != Report.State.DRAFTING:
             raise Refused(_t("报告已定稿，不再改动。"))
+        if seen and seen != now.seal():
+            raise Refused(_t("报告在您打开之后改过；请再通读一遍改动的地方。"))
         wanted, done = Reading.Stage(stage), standing(now)
         waiting = now.parts().exclude(state=Part.State.ADOPTED).count()
         if waiting:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.figures.moves import moves
 from shuyuan.report import manifest, package
-from shuyuan.report.build import figures_of, identified, organisation_of, register
+from shuyuan.report.build import figures_of, identified, organisation_of, register, until_of
 from shuyuan.report.outlines import outline
 from shuyuan.report.phrases import Printed
 from shuyuan.report.refresh import Refreshed, refresh
@@ -62,7 +62,7 @@ def _why(data: bytes) -> Reasons:
 
     def told(names: Collection[str], since: datetime) -> Mapping[str, Sequence[str]]:
         report = identified(head.year or 0, head.report)
-        found = moves(head.year or since.year, sorted(names), since, organisation_of(report))
+        found = moves(head.year or since.year, sorted(names), since, organisation_of(report), until=until_of(report))
         return {one.name: [*map(str, one.movers)] or [one.because()] for one in found}
 
     return told

@@ -40,6 +40,11 @@ def writes(user: Somebody, part: Part) -> bool:
     return part.state != Part.State.ADOPTED and drafts(user, part)
 
 
+def concerned(user: Somebody, part: Part) -> bool:
+    """Whether the part is somebody's at all: their section's, or the office's."""
+    return drafts(user, part) or runs(user, part.report.organisation)
+
+
 def drafts(user: Somebody, part: Part) -> bool:
     """Whether the part was given to a section that somebody holds a post in."""
     return part.section_id is not None and part.section_id in {post.organisation_id for post in posts_of(user)}

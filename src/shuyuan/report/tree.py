@@ -161,8 +161,8 @@ def read(data: bytes) -> Document:
 def of(document: WordDocument) -> Document:
     """The tree of an opened document."""
     styles = _styles(document)
-    bookmarks = {found.bookmark: found.figure for found in manifest.of(document)}
-    body, *others = (_Reader(styles, _Sources.of(part, bookmarks), part.element) for part in package.stories(document))
+    marks = bookmarks(document)
+    body, *others = (_Reader(styles, _Sources.of(part, marks), part.element) for part in package.stories(document))
     margins = (passage for other in others for passage in Document(other.read()).passages())
     return Document(
         body.read(),
@@ -173,6 +173,11 @@ def of(document: WordDocument) -> Document:
             if any(map(str.isalnum, passage.text)) or any(isinstance(inline, Bound) for inline in passage.inlines)
         ),
     )
+
+
+def bookmarks(document: WordDocument) -> dict[str, str]:
+    """Figures by the bookmark round each bound number, as the manifest has them."""
+    return {found.bookmark: found.figure for found in manifest.of(document)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,24 +359,35 @@ _PAGING = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF"})
 
 def _page_numbers(paragraph: etree._Element) -> Container[etree._Element]:
     found: set[etree._Element] = set()
-    fields: list[tuple[str, bool]] = []  # instruction, and whether its result has begun; innermost last
-    for element in paragraph.iter(w("fldChar"), w("instrText"), w("t"), w("fldSimple")):
-        if element.tag == w("fldSimple"):
-            if _paging(element.get(w("instr"), "")):
-                found.update(element.iter(w("t")))
-        elif element.tag == w("t"):
-            if any(result and _paging(instruction) for instruction, result in fields):
-                found.add(element)
-        elif element.tag == w("instrText"):
-            if fields:
-                fields[-1] = (fields[-1][0] + (element.text or ""), fields[-1][1])
-        elif (kind := element.get(w("fldCharType"))) == "begin":
-            fields.append(("", False))
-        elif fields and kind == "separate":
-            fields[-1] = (fields[-1][0], True)
-        elif fields and kind == "end":
-            fields.pop()
+    for field in paragraph.iter(w("fldSimple")):
+        if _paging(field.get(w("instr"), "")):
+            found.update(field.iter(w("t")))
+    for instruction, _machinery, result in fields(paragraph):
+        if _paging(instruction):
+            found.update(result)
     return found
+
+
+def fields(root: etree._Element) -> Iterator[tuple[str, list[etree._Element], list[etree._Element]]]:
+    """The complex fields that end below *root*: instruction, what the field itself is made of, and its result.
+
+    The result is a list of what prints (`w:t`) and how its runs are formatted (`w:rPr`).
+    """
+    open_fields: list[tuple[list[etree._Element], list[etree._Element]]] = []
+    for element in root.iter(w("fldChar"), w("instrText"), w("t"), w("rPr")):
+        kind = element.get(w("fldCharType")) if element.tag == w("fldChar") else None
+        if kind == "begin":
+            open_fields.append(([element], []))
+        elif open_fields and element.tag in (w("fldChar"), w("instrText")):
+            open_fields[-1][0].append(element)
+            if kind == "end":
+                machinery, result = open_fields.pop()
+                instruction = "".join(one.text or "" for one in machinery if one.tag == w("instrText"))
+                yield instruction, machinery, result
+        else:
+            for machinery, result in open_fields:
+                if any(one.get(w("fldCharType")) == "separate" for one in machinery):
+                    result.append(element)
 
 
 def _paging(instruction: str) -> bool:

@@ -14,7 +14,7 @@ from shuyuan.report.tree import Block, Bound, Document, Heading, Inline, Table
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
 FAMILY = "Shuyuan Kai"
-_LAYOUT = _HERE / "templates" / "report" / "official.typ"
+LAYOUT = _HERE / "templates" / "report" / "official.typ"
 
 
 def pdf(document: Document, *, made: datetime, author: str = "") -> bytes:
@@ -23,19 +23,23 @@ def pdf(document: Document, *, made: datetime, author: str = "") -> bytes:
     The tree goes to the layout as JSON: no text of the report is ever read as typst source, so nothing in it
     needs escaping and nothing in it can act.
     """
-    report = {
+    data: bytes = typst.compile(
+        LAYOUT,
+        font_paths=fonts(),
+        sys_inputs={"report": json.dumps(described(document, author=author), ensure_ascii=False)},
+        timestamp=made if made.tzinfo else int(made.timestamp()),
+    )
+    return data
+
+
+def described(document: Document, *, author: str = "") -> dict[str, object]:
+    """The tree as the layout reads it."""
+    return {
         "title": document.title,
         "author": author,
         "font": FAMILY,
         "blocks": [_block(block) for block in document.blocks],
     }
-    data: bytes = typst.compile(
-        _LAYOUT,
-        font_paths=fonts(),
-        sys_inputs={"report": json.dumps(report, ensure_ascii=False)},
-        timestamp=made if made.tzinfo else int(made.timestamp()),
-    )
-    return data
 
 
 @cache

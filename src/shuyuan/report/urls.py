@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.report import checking, desk, final, part_views, views
+from shuyuan.report import checking, desk, final, part_views, views, writing
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("reports/<int:year>/report.docx", views.docx, name="report-docx"),
     path("reports/<int:year>/report.pdf", views.pdf, name="report-pdf"),
     path("reports/<int:year>/template.docx", views.template, name="report-template"),
+    path("reports/<int:year>/writing/", writing.writing_page, name="report-writing"),
+    path("reports/<int:year>/writing/annotated.docx", writing.annotated, name="report-writing-annotated"),
+    path("reports/<int:year>/writing/filled.docx", writing.filled, name="report-writing-filled"),
+    path("reports/<int:year>/writing/<slug:kind>-template.docx", writing.ours, name="report-writing-ours"),
     path("reports/open/", desk.open_report, name="report-open"),
     path("reports/draft/<int:pk>/", desk.desk, name="report-desk"),
     path("reports/draft/<int:pk>/read/", views.read_page, name="report-read"),

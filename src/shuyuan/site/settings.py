@@ -113,10 +113,8 @@ SQLITE_OPTIONS = {
     ),
 }
 DATABASES = {
-    "default": dj_database_url.config(
-        env="DATABASE_URL",
-        default=f"sqlite:///{(DATA_DIR / 'shuyuan.sqlite3').as_posix()}",
-        conn_max_age=600,
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{(DATA_DIR / 'shuyuan.sqlite3').as_posix()}", conn_max_age=600
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.cli.telling import actor, as_json, step
 from shuyuan.core.history import acting
-from shuyuan.report import drafting, freezing, returned, seal
+from shuyuan.report import drafting, freezing, layout, returned, seal
 from shuyuan.report.build import TypedNumbers, annual, write
 from shuyuan.report.final import packed
 from shuyuan.report.frozen import Frozen
@@ -19,12 +19,13 @@ from shuyuan.report.models import Report
 from shuyuan.report.outlines import NoOutline
 from shuyuan.report.package import PackageError
 from shuyuan.report.refresh import Refused
+from shuyuan.report.sheet import SheetError
 from shuyuan.report.template import TemplateError
 
 # Whatever can be wrong with what a person gave us says so in a sentence of its own.
 REFUSALS = (
     *(NoOutline, TemplateError, TypedNumbers, PackageError, NotOurs, Refused, drafting.Refused),
-    *(seal.NotASet, returned.TooLarge, OSError),
+    *(seal.NotASet, SheetError, returned.TooLarge, OSError),
 )
 
 
@@ -45,7 +46,9 @@ class Command(BaseCommand):
 
     def verbs(self) -> dict[str, Callable[[Path, dict[str, Any]], None]]:
         """What can be done with a file."""
-        return {"refresh": self.refresh, "verify": self.verify, "check-seal": self.check_seal}
+        return {
+            "refresh": self.refresh, "verify": self.verify, "check-seal": self.check_seal, "layout": self.layout
+        }  # fmt: skip
 
     def of_a_year(self) -> dict[str, Callable[[int, dict[str, Any]], None]]:
         """What can be done with the annual report of a year."""
@@ -76,6 +79,8 @@ class Command(BaseCommand):
         with step(self.stdout, _t("%(year)s 年工作报告") % {"year": year}):
             made = write(year, options["out"] or Path("out"), template.read_bytes() if template else None)
         self.stdout.write(made.remark)
+        for part in made.report.gaps:
+            self.stdout.write("  — " + _t("还没有文字：%(part)s") % {"part": part})
         for value in made.report.unknown:
             self.stdout.write(f"  — {value.figure}: {value.reason}")
         for path in made.files:
@@ -165,6 +170,15 @@ class Command(BaseCommand):
         )
         self.stdout.write(told % {"n": verdict.numbers})
         self.stdout.write(_t("请与公布或存档的封存码对照；不一致的，就不是当初那一份。"))
+
+    def layout(self, file: Path, options: dict[str, Any]) -> None:
+        """A rendered PDF against GB/T 9704-2012, to the millimetre."""
+        found = layout.check(file.read_bytes())
+        for violation in found:
+            self.stdout.write(f"  ! {violation}")
+        if found:
+            raise CommandError(_t("版面有 %(n)s 处不合规定") % {"n": len(found)})
+        self.stdout.write(_t("版面符合 GB/T 9704-2012"))
 
     def _annual(self, year: int) -> Report:
         report = annual(year)

@@ -1,4 +1,4 @@
-// Drafting: a figure's placeholder goes into the text where the cursor is.
+// Drafting: a figure's placeholder goes into the text where the cursor is; all parts are ticked at once.
 "use strict";
 
 function put(text) {
@@ -15,3 +15,11 @@ document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-insert-from]");
   if (copy) put(document.getElementById(copy.dataset.insertFrom).textContent);
 });
+
+const all = document.querySelector("[data-tick-all]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("change", (event) => {
+    document.querySelectorAll("input[name=part]").forEach((box) => { box.checked = event.target.checked; });
+  });
+}
