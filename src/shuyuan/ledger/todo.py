@@ -57,7 +57,9 @@ def _reasons(one: Status) -> list[str]:
         records = one.task.records().filter(state=State.RETURNED).order_by("pk")[:SHOWN]
         remarks = review.remarks(book, [record.pk for record in records])
         for record in records:
-            found += [f"{record}：{review.told(book, remarks[record.pk])}"] if record.pk in remarks else []
+            if record.pk in remarks:
+                why = review.told(book, remarks[record.pk])
+                found.append(_t("「%(record)s」：%(message)s") % {"record": record, "message": why})
     return found
 
 
