@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -60,7 +61,8 @@ def test_a_filing_goes_from_draft_to_signed_to_accepted_and_only_then_counts(cou
         done = review.accept(BOOK, review.revisions(BOOK, [record.pk]))
     assert (done.accepted, done.left, standing(task)) == (1, [], Standing.ACCEPTED)
     assert Books(2012).values(["procurement.purchases"])[0].value == 1
-    assert [version.state for version in record.history()] == ["accepted", "signed", "filed", "draft"]
+    versions: list[Any] = list(record.history())
+    assert [version.state for version in versions] == ["accepted", "signed", "filed", "draft"]
     assert verify(Procurement) == []
     assert verify(Task) == []
 

@@ -43,7 +43,7 @@ def test_a_record_comes_back_with_a_reason_for_each_cell_and_is_settled_when_acc
             review.give_back(BOOK, record, {"state": "x"})
         review.give_back(BOOK, record, {"amount": "与发票不符", "": "请附发票"})
     assert review.remarks(BOOK, [record.pk]) == {record.pk: {"amount": "与发票不符", "": "请附发票"}}
-    newest = record.history().first()
+    newest: Any = record.history().first()
     assert (newest.state, newest.written_why) == ("returned", "「金额（元）」与发票不符；请附发票")
     with acting(county.clerk, "改正"):
         record.refresh_from_db()
@@ -166,7 +166,7 @@ def test_a_round_is_prepared_weighed_sent_and_reminded_over_http(county: County)
     assert "截止日期早于开始日期" in wrong.content.decode()
     assert office.post(reverse("round-add"), sent | {"ledgers": ["discipline"], "due": "2012-12-20"}).status_code == 200
     whole = sent | {"due": "2012-12-20", "within": county["金坛市教育局"].pk}
-    address = office.post(reverse("round-add"), whole).url
+    address = office.post(reverse("round-add"), whole).headers["Location"]
     page = office.get(address).content.decode()
     assert all(text in page for text in ("负担最重的学校", "学校实际要填", "还没有填报员账号"))
     office.post(f"{address}move/", {"to": "open"})
