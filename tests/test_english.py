@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from tools.messages import declared, units
 
 import shuyuan
@@ -28,12 +28,14 @@ from shuyuan.core.models import Organisation, OrganisationName, Person, Place
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.kinds import Measure
 from shuyuan.figures.registry import all_figures
+from shuyuan.ledger import filing
 from shuyuan.ledger.evidence import add_evidence
 from shuyuan.ledger.expression.nodes import Constant, walk
 from shuyuan.ledger.fields import Measured
 from shuyuan.ledger.headings import bare
 from shuyuan.ledger.ledger import Ledger, ledger, ledgers
 from shuyuan.ledger.record import Record, State
+from shuyuan.ledger.rounds import Round
 from shuyuan.report import arranging, drafting, readings, words
 from shuyuan.report.models import Report
 from shuyuan.report.outlines import outline, years
@@ -304,6 +306,30 @@ def test_the_pages_of_drafting_are_in_english(reader: Client) -> None:
     for name, sent in (("move", {"act": "return", "base": "1"}), ("remark", {}), ("arrange", {"arrange": "remove"})):
         answer = reader.post(reverse(f"report-{name}", args=[sound.pk]), sent, follow=True)
         assert _chinese(answer.content.decode()) == []
+
+
+def test_the_pages_of_filing_and_review_are_in_english(reader: Client) -> None:
+    user, today = User.objects.get(username="admin"), timezone.localdate()
+    bureau = Organisation.objects.get(kind=Organisation.Kind.BUREAU)
+    with translation.override("en"), acting(user, "sample"):
+        common: dict[str, Any] = {"organisation": bureau, "within": bureau, "year": 2012, "ledgers": ["debt", "funds"]}
+        rounds = [
+            Round.objects.create(title=f"Sample {n}", opens=today, due=today, signed=True, **common) for n in (1, 2)
+        ]
+        filing.send(rounds[0])
+        record = _record(ledger("debt"), State.FILED)
+        task = rounds[0].tasks.get(ledger="debt", organisation=record.organisation)
+        filing.file(task)
+        filing.sign(task)
+    names = ("rounds", "round-add", "reviews")
+    pages = [reverse(name) for name in names] + [one.get_absolute_url() for one in rounds]
+    pages += [task.get_absolute_url(), reverse("review", args=["debt"])]
+    pages += [reverse("review-record", args=["debt", record.pk]), "/"]
+    for address in pages:
+        _read(reader, address)
+    reader.post(reverse("review-record", args=["debt", record.pk]), {"act": "return", "remark-amount": "Sample"})
+    for address in (*pages, record.get_absolute_url()):
+        _read(reader, address)
 
 
 @pytest.mark.parametrize("name", [figure.name for figure in all_figures()[::12]])

@@ -26,6 +26,7 @@ from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
 from shuyuan.staff.models import Sanction
 from tests.county import BUREAU, HOME, County, browser_of, build
+from tests.ledger.filed import opened, task_of
 from tests.ledger.suite import sheet_of
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
@@ -63,6 +64,24 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "record-move": ("post", "procurement", "LHHDDDXDXDX"),
     "record-files": ("post", "procurement", "LHHDDDXDXDX"),
     "record-file": ("get", "procurement", "LHHOOOOOOOO"),
+    "rounds": ("get", "", "LDDDDOOOOOO"),
+    "round-add": ("get", "", "LDDDDDDDODO"),
+    "round": ("get", "round", "LHHHHOOOOOO"),
+    "round-edit": ("get", "round", "LHHHHDDDDDD"),
+    "round-remind": ("post", "round", "LHHHHXXXXDX"),
+    "task": ("get", "task", "LHHOOOOOOOO"),
+    "task-explain": ("post", "task", "LHHXXDDDDDX"),
+    "task-file": ("post", "task", "LHHXXDDDDDX"),
+    "task-nothing": ("post", "task", "LHHXXDDDDDX"),
+    "task-sign": ("post", "task", "LHHDXDDDDDX"),
+    "task-return": ("post", "task", "LHHDXDXDXDX"),
+    "task-extend": ("post", "task", "LHHDDDDDXDX"),
+    "reviews": ("get", "", "LDDDDOOOODO"),
+    "review": ("get", "procurement", "LHDDDDODODO"),
+    "review-accept": ("post", "procurement", "LHDDDDXDXDX"),
+    "review-record": ("get", "procurement", "LHDDDDODODO"),
+    "notices-seen": ("post", "", "LXXXXXXXXXX"),
+    "round-move": ("post", "round", "LHHHHDDDXDX"),
     "figures": ("get", "", "LDOOOOOOOOO"),
     "figure": ("get", "procurement.total", "LDOOOOOOOOO"),
     "figure-charts": ("get", "", "LDOOOOOOOOO"),
@@ -126,6 +145,9 @@ CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "record-move": ("post", "discipline", "LHHHHHHXXDX"),
     "record-files": ("post", "discipline", "LHHHHHHXXDX"),
     "record-file": ("get", "discipline", "LHHHHHHOOOO"),
+    "review": ("get", "discipline", "LHHHHHHOODO"),
+    "review-accept": ("post", "discipline", "LHHHHHHXXDX"),
+    "review-record": ("get", "discipline", "LHHHHHHOODO"),
     "figure": ("get", "discipline.decisions", "LHHHHHHOOOO"),
     "figure-save": ("get", "discipline", "LDDDDHHOODO"),
     "figure-edit": ("get", "saved.secret", "LDDDDHHOODO"),
@@ -174,12 +196,16 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
+    made["round"] = opened(county, "funds", signed=True)
+    made["task"] = task_of(made["round"], county[HOME], "funds")
     return county, made, evidence
 
 
 def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
     if not which:
         return reverse(name)
+    if which in {"round", "task"}:
+        return reverse(name, args=[records[which].pk])
     if which in {"draft", "part"}:
         part = Part.objects.get(report__year=2012)
         return reverse(name, args=[part.report_id if which == "draft" else part.pk])
@@ -193,7 +219,7 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if which == "handed in":
         came = Intake.objects.get()
         return reverse(name, args=[came.batch if name in {"intake-batch", "intake-next"} else came.pk])
-    if name.startswith("ledger") or name == "record-add":
+    if name.startswith("ledger") or name in {"record-add", "review", "review-accept"}:
         return reverse(name, args=[which])
     more = [evidence[which]] if name == "record-file" else []
     return reverse(name, args=[which, records[which].pk, *more])

@@ -43,6 +43,7 @@ ACCOUNTS = (
     Account("renshi", "人事科 · 示例", "人事科", Post.Role.OFFICER, _("人事台账的审核（可见处理处分）")),
     Account("jicai", "计财科 · 示例", "计划财务科", Post.Role.OFFICER, _("经费与债务台账")),
     Account("xuexiao", "河头小学填报员 · 示例", "河头小学", Post.Role.CLERK, _("本校的填报与导入")),
+    Account("xiaozhang", "河头小学校长 · 示例", "河头小学", Post.Role.HEADTEACHER, _("签报本校的填报，或退回")),
     Account("juzhang", "局领导 · 示例", "金坛市教育体育局", Post.Role.LEADER, _("看数、看报告")),
 )
 

@@ -12,8 +12,11 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from shuyuan.ledger import declarations
-        from shuyuan.ledger.todo import own_ledgers, waiting
-        from shuyuan.web import slots
+        from shuyuan.ledger.flow import in_bureau, may_review
+        from shuyuan.ledger.todo import digest, own_ledgers, progress, tasks, to_sign, waiting
+        from shuyuan.web import menu, slots
 
         declarations.watch()
-        slots.home_cards += [waiting, own_ledgers]
+        menu.add(menu.Entry(title=_("填报"), target="rounds", icon="send", order=120, visible=in_bureau))
+        menu.add(menu.Entry(title=_("审核"), target="reviews", icon="clipboard-check", order=121, visible=may_review))
+        slots.home_cards += [tasks, to_sign, waiting, progress, digest, own_ledgers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,32 @@ def history_of(ledger: Ledger[Any], record: Versioned) -> list[Entry]:
             )
         )
     return entries
+
+
+def outline(ledger: Ledger[Any], record: Any) -> str:
+    """What a record says beside its subject and its organisation, in one line."""
+    told = (column.text(record) for column in ledger.sheet if column.name not in {"organisation", ledger.subject})
+    return _t("；").join(filter(None, told))
+
+
+def since_accepted(ledger: Ledger[Any], keys: Iterable[int]) -> dict[int, list[Change] | None]:
+    """What each record says otherwise than when it was last accepted; None where it never was."""
+    versions = ledger.model.versions._default_manager.filter(record_id__in=list(keys)).order_by("revision")
+    newest: dict[int, Any] = {}
+    accepted: dict[int, Any] = {}
+    for version in versions:
+        newest[version.record_id] = version
+        if version.state == "accepted":
+            accepted[version.record_id] = version
+    names = _Names()
+    found: dict[int, list[Change] | None] = {}
+    for key, version in newest.items():
+        before = accepted.get(key)
+        same = {"state": version.state}
+        found[key] = (
+            None if before is None else list(_changes(ledger, before.columns() | same, version.columns(), names))
+        )
+    return found
 
 
 def _changes(ledger: Ledger[Any], before: Mapping[str, Any], after: Mapping[str, Any], names: _Names) -> Any:

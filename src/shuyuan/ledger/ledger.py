@@ -43,6 +43,8 @@ class Ledger(Generic[V]):
     period_kind: ClassVar[str] = Period.Kind.CALENDAR
     registers: ClassVar[Person.Kind | None] = None
     every_school: ClassVar[bool] = False
+    signed: ClassVar[bool] = False
+    """Whether the headteacher signs what a school files before its section looks at it."""
 
     def __init__(self, model: type[V]) -> None:
         self.model = model

@@ -2,9 +2,25 @@
 
 from shuyuan.ledger.closing import Closing
 from shuyuan.ledger.evidence import Evidence
+from shuyuan.ledger.explanations import Explanation
 from shuyuan.ledger.intake import Intake
+from shuyuan.ledger.notices import Notice
 from shuyuan.ledger.organisations import Organisations
+from shuyuan.ledger.review import Remark
+from shuyuan.ledger.rounds import Round, Task
 from shuyuan.ledger.wordings import Wording
 from shuyuan.ledger.zero import ZeroReport
 
-__all__ = ["Closing", "Evidence", "Intake", "Organisations", "Wording", "ZeroReport"]
+__all__ = [
+    "Closing",
+    "Evidence",
+    "Explanation",
+    "Intake",
+    "Notice",
+    "Organisations",
+    "Remark",
+    "Round",
+    "Task",
+    "Wording",
+    "ZeroReport",
+]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from shuyuan.core.history import BATCH, Versioned, VersionedQuerySet
 from shuyuan.core.models import Organisation, Period
 from shuyuan.core.people import functions_of, scope_of
 from shuyuan.ledger.closing import check_open
+from shuyuan.ledger.rounds import asks_signature
 
 if TYPE_CHECKING:
     from shuyuan.ledger.ledger import Ledger
@@ -27,18 +29,48 @@ User = AbstractBaseUser | AnonymousUser
 class State(models.TextChoices):
     """Where a record is on its way into the book."""
 
-    DRAFT = "draft", _("草稿")  # being written; only its own organisation sees a point in it
-    FILED = "filed", _("已报送")  # the organisation answers for it; the section has not looked yet
-    RETURNED = "returned", _("已退回")  # the section wants it mended, and said why
-    ACCEPTED = "accepted", _("已通过")  # in the book: only these records are counted
+    DRAFT = "draft", _("草稿")
+    FILED = "filed", _("已报送")
+    SIGNED = "signed", _("已签报")
+    RETURNED = "returned", _("已退回")
+    ACCEPTED = "accepted", _("已通过")
+
+    @property
+    def explained(self) -> str:
+        """What the state means and whose turn it is, in one sentence."""
+        return str(EXPLAINED[self])
 
 
-MOVES: dict[str, tuple[str, ...]] = {
-    State.DRAFT: (State.FILED,),
-    State.FILED: (State.ACCEPTED, State.RETURNED),
-    State.RETURNED: (State.FILED,),
-    State.ACCEPTED: (State.RETURNED,),
+EXPLAINED = {
+    State.DRAFT: _("正在填写，还没有报送；科室还不会审核它。"),
+    State.FILED: _("本单位已经报送；需要校长签报的等校长签报，其余的等科室审核。"),
+    State.SIGNED: _("校长已经签报，对真实性负责；等科室审核。"),
+    State.RETURNED: _("校长或科室要求修改，并写明了原因；改好后再次报送。"),
+    State.ACCEPTED: _("科室已经审核通过，进入账簿；指标只统计这样的记录。"),
 }
+
+
+class Hand(Enum):
+    """Who makes a move: the school that files, its headteacher, the section that answers for the ledger."""
+
+    SCHOOL = "school"
+    HEAD = "head"
+    SECTION = "section"
+
+
+FILERS = frozenset({Hand.SCHOOL, Hand.SECTION})
+MOVES: dict[str, dict[str, frozenset[Hand]]] = {
+    State.DRAFT: {State.FILED: FILERS},
+    State.RETURNED: {State.FILED: FILERS},
+    State.FILED: {
+        State.SIGNED: frozenset({Hand.HEAD}),
+        State.RETURNED: frozenset({Hand.HEAD, Hand.SECTION}),
+        State.ACCEPTED: frozenset({Hand.SECTION}),  # refused where a signature is asked: see move()
+    },
+    State.SIGNED: {State.RETURNED: frozenset({Hand.SECTION}), State.ACCEPTED: frozenset({Hand.SECTION})},
+    State.ACCEPTED: {State.RETURNED: frozenset({Hand.SECTION})},
+}
+"""Every way a record may go, and whose it is. There is no other: history knows each step."""
 
 
 class RecordQuerySet(VersionedQuerySet[R]):
@@ -83,13 +115,18 @@ class RecordQuerySet(VersionedQuerySet[R]):
         return super().standing(on).filter(date__lte=on)
 
     def move(self, to: str) -> int:
-        """File, accept or return every record here; refused as a whole when one of them cannot go there."""
-        if stuck := self.exclude(state__in=[state for state, ways in MOVES.items() if to in ways]).first():
-            raise ValidationError(
-                _t("记录「%(record)s」是%(state)s，不能改为%(to)s。")
-                % {"record": stuck, "state": stuck.get_state_display(), "to": State(to).label}
-            )
-        return self.update(state=to)
+        """File, sign, accept or return every record here; refused as a whole when one of them cannot go there."""
+        with transaction.atomic():
+            # Two officers at once: the second waits here and then sees what the first did.
+            held = self.select_for_update(of=("self",)).order_by("pk").only("state")
+            if stuck := next((record for record in held if to not in MOVES[record.state]), None):
+                raise ValidationError(
+                    _t("记录「%(record)s」是%(state)s，不能改为%(to)s。")
+                    % {"record": stuck, "state": stuck.get_state_display(), "to": State(to).label}
+                )
+            if to == State.ACCEPTED and (unsigned := self.filter(asks_signature(self.model.ledger)).first()):
+                raise ValidationError(_t("记录「%(record)s」须先由校长签报，才能审核通过。") % {"record": unsigned})
+            return self.update(state=to)
 
 
 class Record(Versioned):
@@ -148,7 +185,7 @@ class Record(Versioned):
         return reverse("record", args=[self.ledger.slug, self.pk])
 
     def move(self, to: str) -> None:
-        """File, accept or return this record."""
+        """File, sign, accept or return this record."""
         type(self).objects.filter(pk=self.pk).move(to)
         self.state = to
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.ledger import intake_views, views
+from shuyuan.ledger import intake_views, review_views, round_views, task_views, views
 
 urlpatterns = [
     path("ledgers/<slug:slug>/", views.record_list, name="ledger"),
@@ -22,4 +22,22 @@ urlpatterns = [
     path("intake/<int:pk>/", intake_views.page, name="intake-page"),
     path("intake/<int:pk>/marked.xlsx", intake_views.marked_copy, name="intake-marked"),
     path("intake/<int:pk>/headings/", intake_views.map_headings, name="intake-headings"),
+    path("rounds/", round_views.rounds, name="rounds"),
+    path("rounds/new/", round_views.add, name="round-add"),
+    path("rounds/<int:pk>/", round_views.board, name="round"),
+    path("rounds/<int:pk>/edit/", round_views.edit, name="round-edit"),
+    path("rounds/<int:pk>/move/", round_views.move, name="round-move"),
+    path("rounds/<int:pk>/remind/", round_views.remind, name="round-remind"),
+    path("tasks/<int:pk>/", task_views.task, name="task"),
+    path("tasks/<int:pk>/explain/", task_views.explain, name="task-explain"),
+    path("tasks/<int:pk>/file/", task_views.file, name="task-file"),
+    path("tasks/<int:pk>/nothing/", task_views.nothing, name="task-nothing"),
+    path("tasks/<int:pk>/sign/", task_views.sign, name="task-sign"),
+    path("tasks/<int:pk>/return/", task_views.send_back, name="task-return"),
+    path("tasks/<int:pk>/extend/", task_views.extend, name="task-extend"),
+    path("reviews/", review_views.queues, name="reviews"),
+    path("reviews/<slug:slug>/", review_views.queue, name="review"),
+    path("reviews/<slug:slug>/accept/", review_views.accept, name="review-accept"),
+    path("reviews/<slug:slug>/<int:pk>/", review_views.record, name="review-record"),
+    path("notices/seen/", task_views.notices_seen, name="notices-seen"),
 ]

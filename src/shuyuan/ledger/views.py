@@ -12,20 +12,23 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, Stream
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
-from shuyuan.ledger import intake, sheets, workbooks
+from shuyuan.ledger import filing, intake, review, sheets, workbooks
 from shuyuan.ledger.changes import history_of
 from shuyuan.ledger.closing import closed_through, is_closed
 from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
 from shuyuan.ledger.filters import FilterForm, LedgerFilters
+from shuyuan.ledger.flow import may_move
 from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger
 from shuyuan.ledger.record import Record, State
+from shuyuan.ledger.rounds import task_for
 from shuyuan.ledger.selection import Selection
 from shuyuan.ledger.zero import ZeroReport
 from shuyuan.web import html, slots
@@ -40,6 +43,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TONES = {
     State.DRAFT: Tone.NEUTRAL,
     State.FILED: Tone.INFO,
+    State.SIGNED: Tone.INFO,
     State.RETURNED: Tone.WARNING,
     State.ACCEPTED: Tone.GOOD,
 }
@@ -98,8 +102,11 @@ def _table(book: Ledger[Any], selection: Selection, page: Any, totals: dict[str,
     foot = [_t("合计 %(n)s 条") % {"n": f"{totals['n']:,}"}]
     foot += [html.number(totals[f"sum_{c.name}"]) if c.numeric else "" for c in shown]
     rows = []
+    returned = [record.pk for record in page if getattr(record, "state", "") == State.RETURNED]
+    remarks = review.remarks(book, returned) if returned else {}
     for record in page:
-        cells = [subject.text(record), *(column.text(record) for column in shown)]
+        said = remarks.get(record.pk, {})
+        cells = [_remarked(column.text(record), said.get(column.name)) for column in (subject, *shown)]
         if book.has("state"):
             cells.append(_badge(record))
         rows.append(Row(cells, url=reverse("record", args=[book.slug, record.pk])))
@@ -107,6 +114,11 @@ def _table(book: Ledger[Any], selection: Selection, page: Any, totals: dict[str,
         columns.append(Column(_t("状态"), sort="state"))
         foot.append("")
     return Table(columns, rows, caption=str(book), sorted_by=selection.sort, totals=foot if rows else None)
+
+
+def _remarked(text: str, remark: str | None) -> Any:
+    """A cell, with why it came back where that is about this very field."""
+    return format_html('{}<span class="cell-remark">{}</span>', html.shown(text), remark) if remark else text
 
 
 def _badge(record: Any) -> Any:
@@ -143,6 +155,8 @@ def record_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "evidence": evidence_of(record) if is_record else [],
         "may_edit": _may_edit(request, book, record),
         "may_accept": is_record and book.may_accept(request.user),
+        "explained": State(record.state).explained if is_record else "",
+        "remarks": _remarks(book, record),
         "states": State,
     }
     return render(request, "ledger/record.html", context)
@@ -172,6 +186,10 @@ def _form(request: HttpRequest, book: Ledger[Any], record: Any | None) -> HttpRe
             raise PermissionDenied(_t("这一期的账簿已关账，只能由负责科室更正。"))
         if not form.changed or _save(request, book, form):
             return redirect("record", slug=book.slug, pk=form.made.pk)
+    if record is not None:
+        for name, remark in review.remarks(book, [record.pk]).get(record.pk, {}).items():
+            if name in form.fields:
+                form.fields[name].remark = remark  # type: ignore[attr-defined]  # drawn by web/field.html
     title = _t("新增%(ledger)s") if record is None else _t("修改：%(record)s")
     context = {
         "title": title % {"ledger": book, "record": record},
@@ -195,28 +213,41 @@ def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> bool:
         for new in form.new:
             new.save()
         if isinstance(record, Record):
-            accepts = book.may_accept(request.user) and record.state in {State.DRAFT, State.ACCEPTED}
-            record.state = State.ACCEPTED if accepts else State.FILED
+            record.state = _settled(request, book, record)
         record.save()
     messages.success(request, _t("已保存。"))
     return True
 
 
+def _settled(request: HttpRequest, book: Ledger[Any], record: Record) -> State:
+    """The state a record takes when somebody saves it: what was signed and is altered wants its signature anew."""
+    if book.may_accept(request.user) and record.state in {State.DRAFT, State.ACCEPTED}:
+        return State.ACCEPTED
+    if record.pk is None or record.state == State.DRAFT:
+        period = Period.code_for(record.date, book.period_kind)
+        return filing.arrives(book, record.organisation, period)
+    return State.FILED
+
+
 @require_POST
 def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """File, accept or return a record."""
+    """File, sign, accept or return a record."""
     book, record = _record(request, slug, pk)
     to = request.POST.get("to", "")
     reason = request.POST.get("reason", "").strip()
-    if not (book.may_accept(request.user) or (to == State.FILED and _may_edit(request, book, record))):
+    if not isinstance(record, Record) or to not in State.values or not may_move(request.user, record, to):
         raise PermissionDenied
-    if to == State.RETURNED and not reason:
-        messages.error(request, _t("退回须写明原因。"))
-        return redirect("record", slug=slug, pk=pk)
     try:
         adjusting = bool(reason) and book.may_accept(request.user) and is_closed(record.date)
         with acting(request.user, reason or str(State(to).label), adjusting=adjusting):  # type: ignore[arg-type]
-            record.move(to)
+            if to == State.RETURNED:
+                review.give_back(book, record, {"": reason})
+            elif to == State.ACCEPTED:
+                left = review.accept(book, review.revisions(book, [record.pk])).left
+                for _record_left, why in left:
+                    messages.error(request, why)
+            else:
+                record.move(to)
     except (ValidationError, ValueError) as error:
         messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
     return redirect("record", slug=slug, pk=pk)
@@ -297,8 +328,13 @@ def zero_report(request: HttpRequest, slug: str) -> HttpResponse:
     school = places.get()
     period = Period.of(year_of(request), book.period_kind)
     with acting(request.user, _t("零报告")):  # type: ignore[arg-type]
-        known = ZeroReport.objects.filter(organisation=school, ledger=book.slug, period=period)
-        if not known.exists():
+        if task := task_for(book.slug, school, period.code):
+            try:
+                filing.report_nothing(task)
+            except ValidationError as refused:
+                messages.error(request, refused.messages[0])
+                return redirect(task)
+        elif not ZeroReport.objects.filter(organisation=school, ledger=book.slug, period=period).exists():
             ZeroReport(organisation=school, ledger=book.slug, period=period).save()
     messages.success(request, _t("已记下：%(period)s无内容可报。") % {"period": period})
     return redirect(book.url)
@@ -353,6 +389,14 @@ def _record(request: HttpRequest, slug: str, pk: int) -> tuple[Ledger[Any], Any]
     if found is None:
         raise Http404
     return book, found
+
+
+def _remarks(book: Ledger[Any], record: Any) -> list[tuple[str, str]]:
+    """Why a record came back: each reason with the heading it is about."""
+    if getattr(record, "state", "") != State.RETURNED:
+        return []
+    found = review.remarks(book, [record.pk]).get(record.pk, {})
+    return [(book.column(name).label if name else "", text) for name, text in found.items()]
 
 
 def _own(request: HttpRequest) -> Any:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
 from shuyuan.cli import example
+from shuyuan.cli.example_round import open_round
 from shuyuan.cli.telling import step
 from shuyuan.core.models import Organisation
 from shuyuan.core.proof import anchor
@@ -51,6 +52,8 @@ class Command(BaseCommand):
             raise CommandError(_t("这个数据库里已有别的数据，不装入示例；请用环境变量 SHUYUAN_DATA 换一个数据文件夹"))
         count = example.load(self.stdout)
         example.accounts()
+        with step(self.stdout, _t("开始一次填报")):
+            open_round(example.YEAR)
         with step(self.stdout, _t("历史存证")):
             anchor()
         self.stdout.write("  " + _t("共装入 %(n)s 条记录") % {"n": f"{count:,}"})

@@ -1,0 +1,89 @@
+"""The example's filing round: running, with filings in every state, so that each account finds its to-do at once.
+
+Nothing in it is accepted here: the figures and the report of the example year stay as the workbooks have them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from shuyuan.cli.telling import actor
+from shuyuan.core.history import acting
+from shuyuan.core.models import Organisation, Person
+from shuyuan.ledger import filing, review
+from shuyuan.ledger.ledger import ledger
+from shuyuan.ledger.lookup import Lookup
+from shuyuan.ledger.record import State
+from shuyuan.ledger.rounds import Round, Task
+
+TOWN, OURS, NEIGHBOUR, LATE = "直溪镇", "河头小学", "直溪中心小学", "直溪中心幼儿园"
+LEDGERS = ("procurement", "staff", "honour")
+DAYS_LEFT = 5
+
+
+def open_round(year: int) -> Round:
+    """A round for one town: most schools have answered, one is late, one was returned, one waits for its signature."""
+    office, clerk = (User.objects.get(username=name) for name in ("bangongshi", "xuexiao"))
+    system, lookup, today = actor("system"), Lookup(), timezone.localdate()
+    town, ours, neighbour = (lookup.organisation(name) for name in (TOWN, OURS, NEIGHBOUR))
+    bureau = Organisation.objects.get(kind=Organisation.Kind.BUREAU)
+    with acting(office, "年底补报"):
+        one = Round(
+            organisation=bureau, title=f"{year}年底补报", year=year, ledgers=list(LEDGERS), within=town,
+            opens=today - timedelta(days=20), due=today - timedelta(days=1), signed=True,
+            note="已通过的记录不用再填，核对后报送即可；没有新增的报零报告。",
+        )  # fmt: skip
+        one.save()
+        filing.send(one)
+    schools = list(one.schools())
+    late = next((school for school in schools if school.name.endswith(LATE)), schools[-1])
+    tasks = {(task.organisation_id, task.ledger): task for task in one.tasks.select_related("organisation", "period")}
+    with acting(office, "镇里停电两天，延期"):
+        for task in tasks.values():
+            if task.organisation_id != late.pk:
+                filing.extend(task, today + timedelta(days=DAYS_LEFT))
+    with acting(clerk, "填报"):
+        bought = _purchase(ours, "学生课桌椅", 26800, date(year, 11, 20))
+        _purchase(ours, "图书角书架", 4200, date(year, 12, 3))
+        _teacher(ours, "例示一", f"EX{year}01", date(year, 9, 1))
+        filing.file(tasks[ours.pk, "staff"])
+        bought.move(State.FILED)
+    with acting(User.objects.get(username="jicai"), "退回"):
+        review.give_back(ledger("procurement"), bought, {"amount": "与合同金额不符，请核对发票"})
+    with acting(system, "填报"):
+        _purchase(neighbour, "多媒体教室设备", 58600, date(year, 10, 16))
+        _teacher(neighbour, "例示二", f"EX{year}02", date(year, 9, 1))
+        for (school, _slug), task in tasks.items():
+            if school not in {ours.pk, late.pk}:
+                _answer(task)
+    return one
+
+
+def _answer(task: Task) -> None:
+    """What there is is filed and signed; where there is nothing, that is said."""
+    if not task.records().exists():
+        filing.report_nothing(task)
+    else:
+        filing.file(task)
+        filing.sign(task)
+
+
+def _purchase(school: Organisation, item: str, amount: int, day: date) -> Any:
+    book = ledger("procurement")
+    made = book.model(
+        organisation=school, date=day, item=item, purpose="equipment", method="own", source="school", amount=amount
+    )
+    made.save()
+    return made
+
+
+def _teacher(school: Organisation, name: str, number: str, day: date) -> None:
+    person = Person(organisation=school, kind=Person.Kind.STAFF, number=number, name=name)
+    person.save()
+    ledger("staff").model(
+        organisation=school, person=person, date=day, post="11", gender="2", born=date(1990, 5, 4), education="21"
+    ).save()
