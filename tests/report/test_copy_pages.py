@@ -8,14 +8,12 @@ import pytest
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.management import CommandError, call_command
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from shuyuan.core.history import acting
 from shuyuan.figures.books import Books
 from shuyuan.report import drafting, package, tree, typeset
 from shuyuan.report.models import Report
-from tests.county import County
-from tests.county import build as county_built
 from tests.filled import filled
 from tests.report.samples import MADE
 from tests.report.test_layout import REPORT, altered
@@ -60,29 +58,3 @@ def test_the_layout_of_a_pdf_is_told_on_the_command_line(tmp_path: Path, capsys:
     (tmp_path / "no.pdf").write_bytes(b"no")
     with pytest.raises(CommandError, match="文件不是 PDF"):
         call_command("report", "layout", str(tmp_path / "no.pdf"))
-
-
-@pytest.fixture
-def county(transactional_db: None) -> County:
-    return county_built()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_reading_page_lists_its_chapters_and_never_scrolls_sideways(
-    county: County, sign_in: SignIn, width: int
-) -> None:
-    with acting(county.office, "开始起草"):
-        report = drafting.open_report(2012, "bulletin", adopted=True)
-    page = sign_in(county.office)
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(f"/reports/draft/{report.pk}/read/")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator(".report-table").count() >= 2
-    contents = page.locator("details.contents")
-    contents.locator("summary").click()
-    last = contents.get_by_role("link").last
-    heading = last.inner_text()
-    last.click()
-    expect(page.locator("article").get_by_role("heading", name=heading)).to_be_in_viewport()
-    unknown = page.locator("a.figure.unknown").first
-    expect(unknown.locator("small")).to_contain_text("（")
