@@ -32,7 +32,9 @@ def test_every_benchmark_runs_on_a_small_county(environment: dict[str, str], tmp
     lines = json.loads(written.read_text(encoding="utf-8"))["SQLite"]["lines"]
     run = {"register", "workbook", "binding", "returning", "report", "past", "pages"}
     assert {line["benchmark"] for line in lines} == run
-    assert all(line["beside"] for line in lines if line["goal"] and "clerk" not in line["what"])
+    alone = ("clerk", "first byte")  # an absolute goal, for which nothing comparable is on the machine
+    without = [line["what"] for line in lines if line["goal"] and not line["beside"]]
+    assert [what for what in without if not any(word in what for word in alone)] == []
 
 
 def test_a_benchmark_that_is_not_there_is_told_with_those_that_are(environment: dict[str, str]) -> None:

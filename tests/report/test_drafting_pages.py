@@ -275,6 +275,7 @@ def test_from_the_first_click_of_the_office_to_the_first_reading(sign_in: SignIn
     sign_in(county.officer(Function.FINANCE))
     page.goto("/")
     page.get_by_role("link", name="2.1 经费与债务").click()
+    page.wait_for_load_state("networkidle")  # the page listens once its scripts are there
     box = page.get_by_label("文字", exact=True)
     box.press_sequentially("全年化解学校债务2635万元。")
     expect(page.get_by_text("没有绑定指标")).to_be_visible()
