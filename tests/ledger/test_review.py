@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -224,9 +225,8 @@ def test_a_bulk_accept_that_is_killed_leaves_everything_as_it_was(transactional_
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         address = f"sqlite:///{name}"
-    else:
-        one = connection.settings_dict
-        address = f"postgres://{one['USER']}:{one['PASSWORD']}@{one['HOST']}:{one['PORT']}/{name}"
+    else:  # this run's server, this process's database
+        address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     settings = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "shuyuan.site.settings"}
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(KILLED)], env=os.environ | settings, capture_output=True, text=True
