@@ -2,19 +2,22 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import settings as site
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models.signals import post_migrate
 from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from shuyuan.figures.saved import renew
+from tests.county import County, build
 from tests.present import absent, chromium
 
 NEEDS = ("postgresql", "libreoffice", "browser")
@@ -45,6 +48,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Tests empty tables and tamper with them: only tests/core/test_append_only.py has the database refuse that."""
     post_migrate.disconnect(dispatch_uid="append_only", sender=apps.get_app_config("core"))
+
+
+@pytest.fixture
+def county(db: None, settings: Settings, tmp_path: Path) -> County:
+    """A small county, and a folder of its own for files that are handed in."""
+    settings.MEDIA_ROOT = tmp_path
+    return build()
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +112,7 @@ def sign_in(page: Page, live_server: LiveServer) -> Callable[[AbstractBaseUser],
     def sign_in(user: AbstractBaseUser) -> Page:
         client = Client()
         client.force_login(user)  # type: ignore[arg-type]
-        name = settings.SESSION_COOKIE_NAME
+        name = site.SESSION_COOKIE_NAME
         page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
         return page
 

@@ -36,7 +36,8 @@ from shuyuan.ledger.headings import bare
 from shuyuan.ledger.ledger import Ledger, ledger, ledgers
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.rounds import Round
-from shuyuan.report import arranging, drafting, readings, words
+from shuyuan.proofread import words
+from shuyuan.report import arranging, drafting, readings
 from shuyuan.report.models import Report
 from shuyuan.report.outlines import outline, years
 from tests.ledger.suite import cells_of, sheet_of

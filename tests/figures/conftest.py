@@ -6,12 +6,6 @@ import pytest
 
 from shuyuan.figures import registry
 from shuyuan.figures.figure import Figure
-from tests.county import County, build
-
-
-@pytest.fixture
-def county(db: None) -> County:
-    return build()
 
 
 @pytest.fixture

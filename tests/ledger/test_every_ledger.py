@@ -16,16 +16,11 @@ from shuyuan.ledger.declarations import check_ledgers
 from shuyuan.ledger.headings import bare
 from shuyuan.ledger.ledger import Ledger, ledger, ledgers
 from shuyuan.ledger.record import Record
-from tests.county import HOME, County, browser_of, build
+from tests.county import HOME, County, browser_of
 from tests.ledger.suite import cells_of, exported, sheet_of, workbook
 
 EVERY = [book.slug for book in ledgers()]
 DAY = date(2012, 5, 31)
-
-
-@pytest.fixture
-def county(db: None) -> County:
-    return build()
 
 
 @pytest.fixture(params=EVERY)

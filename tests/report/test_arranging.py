@@ -14,12 +14,6 @@ from shuyuan.report import arranging, build, drafting
 from shuyuan.report.drafting import Refused
 from shuyuan.report.models import Part, Report
 from tests.county import County
-from tests.county import build as county_built
-
-
-@pytest.fixture
-def county(db: None) -> County:
-    return county_built()
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ SOUND = "全年化解学校债务{{ debt.relieved }}。"
 
 
 @pytest.fixture
-def county(db: None) -> County:
-    return county_built()
-
-
-@pytest.fixture
 def report(county: County) -> Report:
     """The year after the last outline: its parts are open and nobody has written anything."""
     with acting(county.office, "开始起草"):

@@ -26,12 +26,6 @@ SOUND = "全年化解学校债务{{ debt.relieved }}。"
 
 
 @pytest.fixture
-def county(db: None, settings: Any, tmp_path: Path) -> County:
-    settings.MEDIA_ROOT = tmp_path
-    return county_built()
-
-
-@pytest.fixture
 def part(county: County) -> Part:
     with acting(county.office, "开始起草"):
         return drafting.open_report(2013).parts().get(code="2.1")

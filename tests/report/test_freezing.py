@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.urls import reverse
 from hypothesis import given
@@ -25,11 +27,13 @@ from shuyuan.finance.debt import DebtRelief
 from shuyuan.ledger.closing import BooksClosed
 from shuyuan.ledger.record import State
 from shuyuan.report import freezing, kept, seal, tree
-from shuyuan.report.build import build, draft
+from shuyuan.report.build import build, draft, write
+from shuyuan.report.copies import CopyError
 from shuyuan.report.drafting import Refused
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
 from shuyuan.report.phrases import Item
+from shuyuan.staff.register import Staff
 from tests.county import BUREAU, HOME, County, browser_of
 from tests.county import build as build_county
 
@@ -99,6 +103,47 @@ def test_what_moved_since_is_told_with_its_records(county: County, report: Repor
     (moved,) = freezing.moved(frozen)
     assert (moved.figure.display, moved.now) == ("7万元", "14万元")
     assert "更正：审计发现" in moved.because
+
+
+def test_somebody_who_came_years_before_stands_behind_a_report_too(county: County) -> None:
+    with acting(county.system, "登记"):
+        teacher = Staff.objects.create(
+            organisation=county[HOME],
+            person=county.person(HOME, "钱老师", "T900"),
+            post="11",
+            date=date(1998, 9, 1),
+            state=State.ACCEPTED,
+        )
+    with acting(county.office, "起草"):
+        made = Report.objects.create(organisation=county[BUREAU], year=2012, title="二〇一二年报告", issuer=BUREAU)
+        text = "专任教师{{ staff.teachers }}。"
+        Part.objects.create(report=made, code="1.1", order=1, chapter="队伍", text=text, state=Part.State.ADOPTED)
+    frozen = freeze(county, made)
+    assert [(one.pk, [f.name for f in figures]) for one, figures in freezing.standing_behind(teacher)] == [
+        (frozen.pk, ["staff.teachers"])
+    ]
+    debt = DebtRelief.objects.first()
+    assert debt is not None
+    assert list(freezing.standing_behind(debt)) == []
+
+
+def test_what_has_gaps_is_not_copied_for_issue(county: County, report: Report, tmp_path: Path) -> None:
+    with acting(county.office, "加一段"):
+        Part.objects.create(report=report, code="1.2", order=2, chapter="化债", text="")
+    with pytest.raises(CopyError, match="没写好的段落"):
+        draft(report).copy("clean")
+    assert [path.name for path in write(2012, tmp_path).files if "印发稿" in path.name] == []
+    with acting(county.office, "写好"):
+        Part.objects.filter(code="1.2").update(text="其余从略。")
+    assert "其余从略" in said(draft(report).copy("clean"))
+    assert [path.name for path in write(2012, tmp_path).files if "印发稿" in path.name] == ["工作报告-2012-印发稿.docx"]
+
+
+def test_the_command_says_who_may_freeze(county: County, report: Report, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="请用 --by 写本局办公室人员的账号"):
+        call_command("report", "freeze", "2012", "--anyway", "--out", str(tmp_path))
+    call_command("report", "freeze", "2012", "--anyway", "--by", county.office.username, "--out", str(tmp_path))
+    assert [path.suffix for path in tmp_path.iterdir()] == [".zip"]
 
 
 def test_a_changed_definition_is_told_and_a_figure_no_longer_used_too(county: County, report: Report) -> None:

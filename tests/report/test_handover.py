@@ -17,15 +17,8 @@ from shuyuan.report.drafting import Refused
 from shuyuan.report.models import Part, Report, Template
 from shuyuan.report.template import TemplateError
 from tests.county import County
-from tests.county import build as county_built
 
 TEXT = "全年化解学校债务{{ debt.relieved }}。\n\n新建校舍{{ project.safety }}。"
-
-
-@pytest.fixture
-def county(db: None, settings: Any, tmp_path: Path) -> County:
-    settings.MEDIA_ROOT = tmp_path
-    return county_built()
 
 
 @pytest.fixture

@@ -15,15 +15,10 @@ from shuyuan.figures.keeping import Refused, keep
 from shuyuan.report import kept
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
-from tests.county import BUREAU, County, build
+from tests.county import BUREAU, County
 from tests.figures.test_books import a_purchase
 
 BOUGHT = {"kind": "count", "name": "saved.bought", "title": "采购笔数", "ledger": "procurement", "unit": "笔"}
-
-
-@pytest.fixture
-def county(db: None) -> County:
-    return build()
 
 
 def a_report(county: County, year: int, text: str = "") -> Report:

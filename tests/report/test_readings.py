@@ -13,14 +13,8 @@ from shuyuan.report import arranging, drafting, readings
 from shuyuan.report.drafting import Refused
 from shuyuan.report.models import Part, Reading, Report
 from tests.county import County
-from tests.county import build as county_built
 
 STAGES = Reading.Stage
-
-
-@pytest.fixture
-def county(db: None) -> County:
-    return county_built()
 
 
 @pytest.fixture

@@ -6,16 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.county import HOME, County, browser_of, build
+from tests.county import HOME, County, browser_of
 
 from shuyuan.core.history import acting
 from shuyuan.finance.debt import DebtRelief
 from shuyuan.ledger.record import State
-
-
-@pytest.fixture
-def county(db: None) -> County:
-    return build()
 
 
 def a_debt(county: County, amount: int) -> DebtRelief:

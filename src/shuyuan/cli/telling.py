@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.management.base import CommandError, OutputWrapper
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
 from django.utils.translation import gettext as _t
+
+from shuyuan.core.past import as_of, moment_from
 
 
 def as_json(data: Any) -> str:
@@ -35,6 +37,21 @@ def actor(name: str) -> User:
         return User.objects.get(username=name)
     except User.DoesNotExist:
         raise CommandError(_t("没有账号 %(name)s；用 --by 写一个已有的账号") % {"name": name}) from None
+
+
+def add_as_of(parser: CommandParser) -> None:
+    parser.add_argument("--as-of", default="", metavar="2012-12-28", help=_t("账簿在那一日终了时的样子"))
+
+
+@contextmanager
+def as_asked(options: Mapping[str, Any]) -> Iterator[None]:
+    """Read the books as of the moment that `--as-of` names, or as they stand. Raises CommandError for no date."""
+    try:
+        when = moment_from(options["as_of"]) if options["as_of"] else None
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    with as_of(when):
+        yield
 
 
 @contextmanager

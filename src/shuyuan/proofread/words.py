@@ -1,4 +1,8 @@
-"""Words: the translator of this room, which imports no Django. Unbound, findings speak as they are written."""
+"""Words: the translator of modules that import no Django, here and in the report room. Unbound, they speak as written.
+
+The commands' room binds it to the site's own gettext at start-up; so a Word template refused in an English session
+says why in English.
+"""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from itertools import groupby
 from docx.document import Document
 from lxml import etree
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import package, remarks, runs, template
 from shuyuan.report.loops import Scanned
 from shuyuan.report.package import w
 from shuyuan.report.template import Problem
-from shuyuan.report.words import say as _t
 
 MOST = 500
 """Comments in one file; who has more mistakes than that mends these first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,13 +19,11 @@ class ReportConfig(AppConfig):
         from shuyuan.report.progress import to_draft
         from shuyuan.report.published import drafts_using, published
         from shuyuan.report.views import reads
-        from shuyuan.report.words import bind
         from shuyuan.web import menu, slots
 
         registry.sources.append(citations)
         registry.users += [using, drafts_using]
         compare.published.append(published)
-        bind(_t)
         watch()
         slots.home_cards.append(to_draft)
         slots.record_panels.append(stands_behind)

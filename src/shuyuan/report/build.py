@@ -25,7 +25,7 @@ from shuyuan.figures.kinds import Names
 from shuyuan.figures.listing import listing
 from shuyuan.figures.registry import figures
 from shuyuan.report import bind, copies, outlines, package, pdf, prose, tree
-from shuyuan.report.frozen import Frozen
+from shuyuan.report.frozen import Frozen, frozen_of
 from shuyuan.report.models import ANNUAL, Part, Report
 from shuyuan.report.nodes import Document, Paragraph, Text
 from shuyuan.report.numbers import Unbound, unbound
@@ -145,6 +145,11 @@ class Built:
     def document(self) -> Document:
         return tree.read(self.docx)
 
+    @property
+    def complete(self) -> bool:
+        """Whether every part is written and every number bound: only such a report is issued."""
+        return not self.gaps and not self.typed
+
     def pdf(self) -> pdf.Pdf:
         return pdf.make(self.docx, made=self.made)
 
@@ -155,7 +160,11 @@ class Built:
         """
         if kind == "review":
             return copies.review(self.docx, self.notes, made=self.made)
-        return copies.clean(self.docx, made=self.made) if kind == "clean" else self.docx
+        if kind != "clean":
+            return self.docx
+        if not self.complete:
+            raise copies.CopyError(_t("报告里还有没写好的段落或没有绑定指标的数字，写完才能生成印发稿。"))
+        return copies.clean(self.docx, made=self.made)
 
 
 @dataclass(frozen=True)
@@ -204,10 +213,8 @@ def draft(report: Report) -> Built:
 
     A final report is as it was frozen. Raises TemplateError only for a whole template that the office gave.
     """
-    if report.state == Report.State.FROZEN:
-        frozen = Frozen.objects.filter(report=report).latest("pk")
-        notes = {name: one.note for name, one in frozen.values().items()}
-        return Built(report.year, frozen.docx(), frozen.made, (), notes=notes)
+    if report.state == Report.State.FROZEN and (frozen := frozen_of(report)):
+        return final(frozen)
     made = books_written()
     try:
         return _filled(report, report.year, source(report, made), made, _printed(report))
@@ -218,6 +225,12 @@ def draft(report: Report) -> Built:
     faults = {part.pk for part in parts if part.text and preview(part.text, report).document is None}
     ours = outlines.template(prose.outline_of(report, _base(report), faults), made)
     return _filled(report, report.year, ours, made, parts, faults)
+
+
+def final(frozen: Frozen) -> Built:
+    """A final report again, from what was kept. Raises ValueError when that is no longer what was sealed."""
+    notes = {name: one.note for name, one in frozen.values().items()}
+    return Built(frozen.report.year, frozen.docx(), frozen.made, (), notes=notes)
 
 
 def _printed(report: Report | None) -> list[Part]:
@@ -302,8 +315,8 @@ def identified(year: int, text: str) -> Report | None:
 
 def figures_of(year: int, report: Report | None) -> Mapping[str, Printed]:
     """What the report prints: the books as they stand, or, of a final report, the values it was frozen with."""
-    if report is not None and report.state == Report.State.FROZEN:
-        return Frozen.objects.filter(report=report).latest("pk").values()
+    if report is not None and report.state == Report.State.FROZEN and (frozen := frozen_of(report)):
+        return frozen.values()
     return entries_of(report) if report else entries(year)
 
 
@@ -348,13 +361,15 @@ class Written:
 
 
 def write(year: int, folder: Path, template: bytes | None = None) -> Written:
-    """Write 工作报告-YEAR.docx, .pdf and figures.json into a folder."""
+    """Write the report, its PDF, its figures and its copies into a folder; what has gaps is not for issue."""
     report = build(year, template)
     made = report.pdf()
     name = f"工作报告-{year}"
     figures_json = json.dumps(listing(year), ensure_ascii=False, indent=2).encode()
     contents = {f"{name}.docx": report.docx, f"{name}.pdf": made.data, "figures.json": figures_json}
-    contents |= {f"{name}-送审稿.docx": report.copy("review"), f"{name}-印发稿.docx": report.copy("clean")}
+    contents[f"{name}-送审稿.docx"] = report.copy("review")
+    if report.complete:
+        contents[f"{name}-印发稿.docx"] = report.copy("clean")
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
         (folder / file).write_bytes(content)

@@ -14,9 +14,9 @@ from docx.opc.part import Part
 from docx.oxml.ns import qn
 from lxml import etree
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import manifest, package, remarks, tree
 from shuyuan.report.package import w
-from shuyuan.report.words import say as _t
 
 _TRACKED = frozenset(w(name) for name in ("ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "tblPrChange"))
 _NOTES = re.compile(r"/word/(footnotes|endnotes)\.xml")

@@ -14,11 +14,11 @@ from docx.document import Document
 from docx.oxml import OxmlElement
 from lxml import etree
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import grammar, loops, package, phrases, remarks, runs, template, tree
 from shuyuan.report.grammar import Mark, Print, Token
 from shuyuan.report.loops import Loop, Repeats, Scanned
 from shuyuan.report.phrases import UNKNOWN, Printed
-from shuyuan.report.words import say as _t
 
 BEGIN, END = "\ufdd0", "\ufdd1"
 MOST_ELEMENTS = 1_000_000

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from shuyuan.ledger.record import Record, State
-from shuyuan.report import copies, freezing, pdf, rights, seal
-from shuyuan.report.build import Built
+from shuyuan.report import freezing, rights, seal
+from shuyuan.report.build import final
 from shuyuan.report.desk import doing, told
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Report
@@ -67,15 +67,13 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 def frozen_docx(request: HttpRequest, pk: int) -> HttpResponse:
     """A final report in Word, made again from what was kept."""
     found = _found(request, pk)
-    notes = {name: one.note for name, one in found.values().items()}
-    built = Built(found.report.year, found.docx(), found.made, (), notes=notes)
-    return copy_of(built, request.GET.get("copy", ""), str(found))
+    return copy_of(final(found), request.GET.get("copy", ""), str(found))
 
 
 def frozen_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """A final report as PDF, made again from what was kept."""
     found = _found(request, pk)
-    return file(pdf.make(found.docx(), made=found.made).data, "application/pdf", f"{found}.pdf")
+    return file(final(found).pdf().data, "application/pdf", f"{found}.pdf")
 
 
 def sealed_set(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,10 +84,9 @@ def sealed_set(request: HttpRequest, pk: int) -> HttpResponse:
 
 def packed(found: Frozen) -> bytes:
     """The sealed set of a final report, with the Word file and the PDF made from what was kept."""
-    docx = found.docx()
-    printed = pdf.make(docx, made=found.made).data
-    issued = copies.clean(docx, made=found.made)
-    return seal.pack(found.parts, {seal.REPORT: docx, "issued.docx": issued, "report.pdf": printed}, found.seal)
+    built = final(found)
+    files = {seal.REPORT: built.docx, "issued.docx": built.copy("clean"), "report.pdf": built.pdf().data}
+    return seal.pack(found.parts, files, found.seal)
 
 
 def stands_behind(record: Any, request: HttpRequest) -> Piece | None:

@@ -16,10 +16,10 @@ from docx.shared import Mm, Pt, RGBColor, Twips
 from docx.styles.style import CharacterStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import numerals, package
 from shuyuan.report.outline import Outline
 from shuyuan.report.package import w
-from shuyuan.report.words import say as _t
 
 # The fonts that official documents name; every office PC has them, a server maps them (see pdf.py).
 BODY, TITLE, HEADING, SUBHEADING, FOLIO = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"

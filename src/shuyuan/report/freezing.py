@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.history import Chain, current_act
 from shuyuan.core.past import as_of
 from shuyuan.figures.books import Books
-from shuyuan.figures.listing import listing
+from shuyuan.figures.listing import ledgers_of, row
 from shuyuan.figures.moves import Move, moves
 from shuyuan.figures.registry import UnknownFigure, figure
 from shuyuan.ledger.closing import close_books
@@ -56,7 +56,8 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
             raise Refused("\n".join(told))
         made = books_written()
         template = source(now, made)
-        asked = kept.Asked(entries_of(now))
+        values = entries_of(now)
+        asked = kept.Asked(values)
         docx = bind.fill(template, asked, made=made, year=now.year, report=identity(now), key=key())
         document = tree.read(docx)
         if typed := unbound(document, names=register()):
@@ -65,8 +66,10 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
         if unknown := [asked[name].title for name in used if asked[name].exact is None]:
             told_unknown = _t("还有 %(n)s 个指标没有值：%(names)s。")
             raise Refused(told_unknown % {"n": len(unknown), "names": _t("、").join(unknown)})
-        about = {row["name"]: row for row in listing(now.year, within=organisation_of(now), until=until_of(now))}
-        values = [kept.keep(asked[name], asked.parts[name], about.get(name)) for name in asked]
+        printed = [
+            kept.keep(asked[name], asked.parts[name], row(one.value, one.before, now.year))
+            for name, one in values.items()
+        ]
         heads = {f"{one.model}:{one.organisation_id}": [one.length, one.digest] for one in Chain.objects.all()}
         meta = {
             "form": 1, "year": now.year, "kind": now.kind, "title": str(now), "issuer": now.issuer,
@@ -77,7 +80,7 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
             report=now,
             at=timezone.now(),
             meta=json.dumps(meta, ensure_ascii=False, sort_keys=True),
-            figures=kept.to_json(values),
+            figures=kept.to_json(printed),
             template=base64.b64encode(template).decode(),
             heads=json.dumps(heads, sort_keys=True),
         )
@@ -108,11 +111,6 @@ def _locked(report: Report, wanted: Report.State, otherwise: str) -> Report:
     if now.state != wanted:
         raise Refused(otherwise)
     return now
-
-
-def frozen_of(report: Report) -> Frozen | None:
-    """The report's newest final state."""
-    return Frozen.objects.filter(report=report).order_by("pk").last()
 
 
 @dataclass(frozen=True)
@@ -147,20 +145,25 @@ def standing_behind(record: Record) -> Iterator[tuple[Frozen, list[kept.Kept]]]:
     """The frozen reports that this record stands behind, with the figures it was counted in."""
     newest = {one.report_id: one for one in Frozen.objects.order_by("pk").select_related("report__organisation")}
     for frozen in newest.values():
-        facts, values = frozen.facts(), frozen.values()
-        if abs(facts["year"] - record.date.year) > 1:
+        facts = frozen.facts()
+        names = [name for name in facts["printed"] if _reads(name, record)]
+        if not names:
             continue
         with as_of(frozen.at):
             books = Books(facts["year"], organisation_of(frozen.report), until=until_of(frozen.report))
-            counted = [values[name] for name in facts["printed"] if name in values and _counts(books, name, record)]
+            counted = [name for name in names if _counts(books, name, record)]
         if counted:
-            yield frozen, counted
+            values = frozen.values()
+            yield frozen, [values[name] for name in counted if name in values]
+
+
+def _reads(name: str, record: Record) -> bool:
+    try:
+        return record.ledger.slug in ledgers_of(figure(name))
+    except UnknownFigure:
+        return False
 
 
 def _counts(books: Books, name: str, record: Record) -> bool:
-    try:
-        measures = books.measures(name)
-    except UnknownFigure:
-        return False
-    lines = [line for measure, line in measures if measure.ledger == record.ledger.slug]
+    lines = [line for measure, line in books.measures(name) if measure.ledger == record.ledger.slug]
     return any(line.selection().rows.filter(pk=record.pk).exists() for line in lines)

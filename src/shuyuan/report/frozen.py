@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation
 from shuyuan.report import kept, seal, stamp
+
+if TYPE_CHECKING:
+    from shuyuan.report.models import Report
 
 
 @keep_versions
@@ -30,7 +33,6 @@ class Frozen(Versioned):
     seal = models.CharField(_("封存码"), max_length=64)
 
     objects = VersionedQuerySet["Frozen"].as_manager()
-    decisive: ClassVar[tuple[str, ...]] = ("meta", "figures", "template", "heads", "seal")
 
     class Meta:
         verbose_name = _("定稿")
@@ -68,6 +70,11 @@ class Frozen(Versioned):
         if seal.seal_of(self.parts, made) != self.seal and self.facts()["release"] == release():
             raise ValueError(f"{self}: what is kept of it is not what was sealed ({self.seal[:12]})")
         return made
+
+
+def frozen_of(report: Report) -> Frozen | None:
+    """The report's newest final state."""
+    return Frozen.objects.filter(report=report).order_by("pk").last()
 
 
 def release() -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from shuyuan.report.words import say as _t
+from shuyuan.proofread.words import say as _t
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _HANZI = re.compile("[\u4e00-\u9fff]")

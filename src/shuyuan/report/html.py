@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report.nodes import Block, Bound, Cell, Document, Heading, Inline, Table
 from shuyuan.report.phrases import UNKNOWN
-from shuyuan.report.words import say as _t
 
 # A hand-edited file could carry a javascript: link; these are the ones that lead to a page.
 _PAGES = ("http://", "https://", "/", "./", "../", "#", "?")

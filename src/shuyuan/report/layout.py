@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import sheet
 from shuyuan.report.sheet import MM, Glyph, Line, Sheet
-from shuyuan.report.words import say as _t
 
 WIDTH, HEIGHT = 210.0, 297.0
 TOP, LEFT = 37.0, 28.0

@@ -8,10 +8,10 @@ from enum import Enum
 
 from lxml import etree
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import grammar, runs
 from shuyuan.report.grammar import For, Malformed, Mark, Token
 from shuyuan.report.package import w
-from shuyuan.report.words import say as _t
 
 MOST_LOOPS = 500
 

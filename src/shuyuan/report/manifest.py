@@ -18,8 +18,8 @@ from typing import Any
 
 from docx.document import Document
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import package
-from shuyuan.report.words import say as _t
 
 FORM = 2
 """The form of the manifest itself. The first had neither head nor filters: such a file can be read, not refreshed."""

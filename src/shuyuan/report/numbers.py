@@ -14,8 +14,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report.nodes import Bound, Document, Heading
-from shuyuan.report.words import say as _t
 
 _HANZI = "〇零一二两三四五六七八九十百千万亿"
 _DIGIT = "[〇○零一二三四五六七八九]"

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shuyuan.report.words import say as _t
+from shuyuan.proofread.words import say as _t
 
 ANNUAL = "annual"
 EVERY_YEAR = 0

@@ -15,7 +15,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
-from shuyuan.report.words import say as _t
+from shuyuan.proofread.words import say as _t
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 from xml.sax.saxutils import escape
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import tree, typeset
-from shuyuan.report.words import say as _t
 
 TIMEOUT = 180  # seconds; 31 pages with 600 links took 11
 _USUAL_PLACES = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Protocol
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import grammar, numerals, units
 from shuyuan.report.grammar import Call
-from shuyuan.report.words import say as _t
 
 UNKNOWN = "—"
 NOBODY = "无"

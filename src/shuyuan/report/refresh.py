@@ -13,6 +13,7 @@ from datetime import datetime
 from docx.document import Document
 from lxml import etree
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import bind, manifest, package, story
 from shuyuan.report.manifest import Head, Manifest, Occurrence
 from shuyuan.report.package import w
@@ -20,7 +21,6 @@ from shuyuan.report.phrases import Printed
 from shuyuan.report.rebind import Found, Place, Rebound, State, rebind
 from shuyuan.report.story import Control, Story
 from shuyuan.report.verify import Finding, Kind, Reasons, explained, findings_of, of_another_year, place_of, printed
-from shuyuan.report.words import say as _t
 
 _LEFT = {Kind.CHANGED, Kind.UNCERTAIN, Kind.TAMPERED, Kind.FOREIGN, Kind.UNPRINTABLE}
 

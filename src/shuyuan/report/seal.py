@@ -10,13 +10,13 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import bind, kept, package, tree
-from shuyuan.report.words import say as _t
 
 META, FIGURES, TEMPLATE, HEADS = "meta.json", "figures.json", "template.docx", "heads.json"
 REPORT, SUMS, SEAL = "report.docx", "SHA256SUMS", "SEAL"
@@ -112,7 +112,7 @@ def _unpack(data: bytes) -> dict[str, bytes]:
         raise NotASet(_t("这不是定稿封存文件（.zip），或者已经损坏。")) from error
 
 
-def _against_sums(files: Mapping[str, bytes]) -> Any:
+def _against_sums(files: Mapping[str, bytes]) -> Iterator[str]:
     listed = {}
     for line in files[SUMS].decode("utf-8", "replace").splitlines():
         told, _space, name = line.partition("  ")

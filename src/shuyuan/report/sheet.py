@@ -13,7 +13,7 @@ from statistics import mode
 import pypdfium2
 from pypdfium2 import raw
 
-from shuyuan.report.words import say as _t
+from shuyuan.proofread.words import say as _t
 
 MM = 25.4 / 72
 """A point in millimetres."""

@@ -11,12 +11,12 @@ from docx.document import Document
 from docx.opc.part import Part
 from lxml import etree
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import loops, numbers, package, phrases, tree, units
 from shuyuan.report.grammar import Call, Print, Token
 from shuyuan.report.loops import Loop, Scanned
 from shuyuan.report.package import w
 from shuyuan.report.phrases import Known, Printed
-from shuyuan.report.words import say as _t
 
 NOWHERE = -1
 MOST_PLACEHOLDERS = 20_000

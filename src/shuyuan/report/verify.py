@@ -11,12 +11,12 @@ from enum import StrEnum
 
 from docx.document import Document
 
+from shuyuan.proofread.words import say as _t
 from shuyuan.report import manifest, numbers, package, tree
 from shuyuan.report.manifest import Head, Manifest, Occurrence
 from shuyuan.report.numbers import Unbound
 from shuyuan.report.phrases import PhraseError, Printed, phrase
 from shuyuan.report.rebind import Found, How, Rebound, State, rebind
-from shuyuan.report.words import say as _t
 
 Reasons = Callable[[Collection[str], datetime], Mapping[str, Sequence[str]]]
 """Why figures moved since a moment: for each name one line for each record that changed."""

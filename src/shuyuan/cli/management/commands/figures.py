@@ -8,9 +8,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
-from shuyuan.cli.telling import actor, as_json, as_lines
+from shuyuan.cli.telling import actor, add_as_of, as_asked, as_json, as_lines
 from shuyuan.core.history import acting
-from shuyuan.core.past import as_of, moment_from
 from shuyuan.figures.keeping import Refused, exported, imported
 from shuyuan.figures.listing import by_organisation, listing
 from shuyuan.figures.registry import UnknownFigure, figure
@@ -29,13 +28,14 @@ class Command(BaseCommand):
             "--import", type=Path, metavar="FILE", dest="file", help=_t("从文件读入自存指标，全部或一个也不")
         )
         parser.add_argument("--by", default="system", help=_t("以哪个账号读入"))
-        parser.add_argument("--as-of", default="", metavar="2012-12-28", help=_t("账簿在那一日终了时的样子"))
+        add_as_of(parser)
         parser.add_argument("--format", choices=["json", "text"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["export"] or options["file"]:
             return self._exchange(options["export"], options["file"], actor(options["by"]))
-        return self._at(options)
+        with as_asked(options):
+            return self._list(options)
 
     def _exchange(self, export: Path | None, file: Path | None, user: User) -> None:
         """Saved figures into a file, or out of one; whoever sits at the machine itself reads all of them."""
@@ -49,14 +49,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {export}")
         except (Refused, OSError) as error:
             raise CommandError(str(error)) from None
-
-    def _at(self, options: dict[str, Any]) -> None:
-        try:
-            when = moment_from(options["as_of"]) if options["as_of"] else None
-        except ValueError as error:
-            raise CommandError(str(error)) from None
-        with as_of(when):
-            self._list(options)
 
     def _list(self, options: dict[str, Any]) -> None:
         try:

@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
-from shuyuan.cli.telling import as_json, as_lines
-from shuyuan.core.past import as_of, moment_from
+from shuyuan.cli.telling import add_as_of, as_asked, as_json, as_lines
 from shuyuan.ledger.api import as_row
 from shuyuan.ledger.ledger import UnknownLedger, ledger
 from shuyuan.ledger.record import StandingRecord
@@ -21,15 +20,11 @@ class Command(BaseCommand):
         parser.add_argument("ledger")
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--where", default="", help=_t('规则，如 level == "国家级"'))
-        parser.add_argument("--as-of", default="", metavar="2012-12-28", help=_t("账簿在那一日终了时的样子"))
+        add_as_of(parser)
         parser.add_argument("--format", choices=["json", "text"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            when = moment_from(options["as_of"]) if options["as_of"] else None
-        except ValueError as error:
-            raise CommandError(str(error)) from None
-        with as_of(when):
+        with as_asked(options):
             self.list(options)
 
     def list(self, options: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
@@ -13,7 +14,7 @@ from shuyuan.core.history import acting
 from shuyuan.report import drafting, freezing, layout, returned, seal
 from shuyuan.report.build import TypedNumbers, annual, write
 from shuyuan.report.final import packed
-from shuyuan.report.frozen import Frozen
+from shuyuan.report.frozen import Frozen, frozen_of
 from shuyuan.report.manifest import NotOurs
 from shuyuan.report.models import Report
 from shuyuan.report.outlines import NoOutline
@@ -126,7 +127,11 @@ class Command(BaseCommand):
         """Make the annual report final and write its sealed set."""
         report, reason = self._annual(year), _t("%(year)s 年工作报告定稿") % {"year": year}
         with step(self.stdout, reason), acting(actor(options["by"]), reason):
-            frozen = freezing.freeze(report, anyway=options["anyway"])
+            try:
+                frozen = freezing.freeze(report, anyway=options["anyway"])
+            except PermissionDenied:
+                told = _t("账号 %(name)s 不能定稿：请用 --by 写本局办公室人员的账号")
+                raise CommandError(told % {"name": options["by"]}) from None
         self._write(frozen, options["out"] or Path("out"))
 
     def rebuild(self, year: int, options: dict[str, Any]) -> None:
@@ -187,7 +192,7 @@ class Command(BaseCommand):
         return report
 
     def _frozen(self, year: int) -> Frozen:
-        found = freezing.frozen_of(self._annual(year))
+        found = frozen_of(self._annual(year))
         if found is None:
             raise CommandError(_t("%(year)s 年的工作报告还没有定稿") % {"year": year})
         return found
