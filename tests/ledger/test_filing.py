@@ -16,17 +16,20 @@ from shuyuan.core.proof import verify
 from shuyuan.figures.books import Books
 from shuyuan.finance.models import Procurement
 from shuyuan.inspection.models import Inspection
-from shuyuan.ledger import filing, review
+from shuyuan.ledger import filing, review, sheets
 from shuyuan.ledger.burden import burden
 from shuyuan.ledger.explanations import Explanation, violations
+from shuyuan.ledger.flow import arrivals
 from shuyuan.ledger.ledger import ledger
 from shuyuan.ledger.notices import Notice, unseen
 from shuyuan.ledger.record import MOVES, Hand, State
 from shuyuan.ledger.rounds import Round, Task
 from shuyuan.ledger.standing import EXPLAINED, Standing, status_of
 from shuyuan.ledger.zero import ZeroReport
-from tests.county import BUREAU, HOME, OTHER, County
+from tests.county import BUREAU, HOME, OTHER, County, browser_of
 from tests.ledger.filed import opened, purchase, task_of
+from tests.ledger.suite import workbook
+from tests.ledger.test_filled import bought
 
 BOOK = ledger("procurement")
 
@@ -197,12 +200,43 @@ def test_a_round_asks_only_the_schools_in_its_scope_and_nobody_twice(county: Cou
     assert Round.objects.get(pk=third.pk).state == Round.State.PREPARED
 
 
-def test_a_record_entered_while_a_round_collects_it_is_a_draft(county: County) -> None:
-    assert filing.arrives(BOOK, county[HOME], "2012") == State.FILED
+def test_what_a_school_writes_while_a_round_collects_it_is_a_draft(county: County) -> None:
+    def arrives(place: str, year: int, state: State = State.DRAFT, accepts: bool = False) -> State:
+        day = date(year, 5, 1)
+        return arrivals(BOOK)(BOOK.model(organisation=county[place], date=day, state=state), accepts)
+
+    assert arrives(HOME, 2012) == State.FILED
     opened(county)
-    assert filing.arrives(BOOK, county[HOME], "2012") == State.DRAFT
-    assert filing.arrives(BOOK, county[HOME], "2011") == State.FILED
-    assert filing.arrives(BOOK, county[BUREAU], "2012") == State.FILED
+    assert arrives(HOME, 2012) == State.DRAFT
+    assert arrives(HOME, 2012, State.RETURNED) == State.FILED
+    assert arrives(HOME, 2012, accepts=True) == State.ACCEPTED
+    assert arrives(HOME, 2011) == State.FILED
+    assert arrives(BUREAU, 2012) == State.FILED
+
+
+def test_a_workbook_brings_drafts_into_a_round_and_they_are_filed_as_one(county: County) -> None:
+    task = task_of(opened(county), county[HOME])
+    content = workbook(BOOK, [bought(item=f"课桌{n}") for n in range(3)])
+    with acting(county.clerk, "导入"):
+        reading = sheets.read(BOOK, content)
+        sheets.load(reading)
+    assert "先存为草稿" in " ".join(sheets.told(reading))
+    assert (standing(task), task.records().filter(state=State.DRAFT).count()) == (Standing.TODO, 3)
+    with acting(county.clerk, "报送"):
+        assert filing.file(task) == 3
+    assert standing(task) == Standing.FILED
+
+
+def test_a_zero_report_is_signed_too(county: County) -> None:
+    task = task_of(opened(county, signed=True), county[HOME])
+    with acting(county.clerk, "零报告"):
+        filing.report_nothing(task)
+    assert standing(task) == Standing.FILED
+    page = browser_of(county.headteacher).get(task.get_absolute_url()).content.decode()
+    assert "签报“本期无内容可报”" in page
+    with acting(county.headteacher, "签报"):
+        assert filing.sign(Task.objects.get(pk=task.pk)) == 0
+    assert standing(task) == Standing.NOTHING
 
 
 # --- the burden meter ---

@@ -69,7 +69,7 @@ def _answer(task: Task) -> None:
         filing.report_nothing(task)
     else:
         filing.file(task)
-        filing.sign(task)
+    filing.sign(task)
 
 
 def _purchase(school: Organisation, item: str, amount: int, day: date) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,12 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
-from shuyuan.core.models import Organisation, Period
+from shuyuan.core.models import Period
 from shuyuan.ledger import notices
 from shuyuan.ledger.explanations import Violation, explain, violations
-from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.record import Record, State
-from shuyuan.ledger.rounds import Round, Task, task_for, tasks_open
+from shuyuan.ledger.rounds import Round, Task, tasks_open
 from shuyuan.ledger.sheets import faults
 from shuyuan.ledger.standing import OWED, statuses
 from shuyuan.ledger.zero import ZeroReport
@@ -133,12 +131,6 @@ def extend(task: Task, due: date) -> None:
         now.due = due
         now.save()
         notices.tell(notices.Notice.Kind.EXTENDED, [now])
-
-
-def arrives(book: Ledger[Any], organisation: Organisation, period: str) -> State:
-    """The state in which a school's new record arrives: a draft while a running round collects it, else filed."""
-    task = task_for(book.slug, organisation, period)
-    return State.DRAFT if task is not None else State.FILED
 
 
 def asked_already(one: Round) -> set[tuple[int, str]]:

@@ -1,13 +1,15 @@
-"""Flow: whose hands a person has for a ledger's records of an organisation, and which moves those may make."""
+"""Flow: whose hands a person has for a ledger's records, which moves those may make, and how a record arrives."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from shuyuan.core.models import Organisation
+from shuyuan.core.models import Organisation, Period
 from shuyuan.core.people import Post, posts_of
 from shuyuan.ledger.ledger import Ledger
-from shuyuan.ledger.record import MOVES, Hand, Record, User
+from shuyuan.ledger.record import MOVES, Hand, Record, State, User
+from shuyuan.ledger.rounds import tasks_open
 
 FILERS = {Post.Role.CLERK, Post.Role.HEADTEACHER}
 
@@ -32,6 +34,24 @@ def may_move(user: User, record: Record, to: str) -> bool:
     ways = MOVES[record.state]
     makers = ways[to] if to in ways else frozenset().union(*(one.get(to, frozenset()) for one in MOVES.values()))
     return bool(hands(user, record.ledger, record.organisation) & makers)
+
+
+def arrivals(book: Ledger[Any]) -> Callable[[Record, bool], State]:
+    """How a written record of this ledger stands: `state(record, accepts)`, for any number of records.
+
+    What the section itself writes stands as accepted. What a school writes is a draft while a running round collects
+    it, so that it is filed as one with its checks explained, and otherwise filed; what was mended is filed again.
+    """
+    asked = set(tasks_open().filter(ledger=book.slug).order_by().values_list("organisation_id", "period_id"))
+
+    def state(record: Record, accepts: bool) -> State:
+        if accepts and record.state in {State.DRAFT, State.ACCEPTED}:
+            return State.ACCEPTED
+        place, period = record.organisation, Period.code_for(record.date, book.period_kind)
+        collected = {(place.pk, period), (place.parent_id, period)} & asked
+        return State.DRAFT if record.state == State.DRAFT and collected else State.FILED
+
+    return state
 
 
 def in_bureau(user: User) -> bool:

@@ -24,6 +24,7 @@ from shuyuan.core.models import Chain, Organisation, Period, Person, Place
 from shuyuan.ledger import headings, revisions
 from shuyuan.ledger.checks import broken
 from shuyuan.ledger.columns import Column, as_text, plain
+from shuyuan.ledger.flow import arrivals
 from shuyuan.ledger.headings import Matched, Words
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused, Waiting
@@ -124,7 +125,7 @@ def _chain_lengths(ledger: Ledger[Any]) -> dict[int, int]:
 
 
 def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Save what was read, as filed or as accepted, in one transaction with its history. Returns how many records.
+    """Save what was read in one transaction with its history, standing as `flow.arrivals` says. Returns how many.
 
     Raises Unreadable when somebody else has written the same rows since they were read.
     """
@@ -133,13 +134,14 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
     try:
         with transaction.atomic():
             _nobody_was_faster(reading)
+            state = arrivals(ledger)
             Person.objects.bulk_create(reading.people)
             Place.objects.bulk_create(reading.places)
             for start in range(0, len(records), 5000):
                 part = records[start : start + 5000]
                 if issubclass(ledger.model, Record):
                     for record in part:
-                        record.state = State.ACCEPTED if accept else State.FILED
+                        record.state = state(record, accept)
                     ledger.model.objects.bulk_create(part)
                 else:  # organisations hang in a tree: each needs its parent's path
                     for record in part:
@@ -147,8 +149,7 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
                 progress(start + len(part))
             for record in reading.changed:
                 if isinstance(record, Record):
-                    stands = accept and record.state in {State.DRAFT, State.ACCEPTED}
-                    record.state = State.ACCEPTED if stands else State.FILED
+                    record.state = state(record, accept)
                 record.save()
     except IntegrityError:
         raise Unreadable([Problem(_t("刚刚有人登记了同一个人或同一条记录；请重新导入一次"))]) from None
@@ -464,6 +465,8 @@ def told(reading: Reading) -> list[str]:
     if reading.changed:
         count = len(reading.changed)
         lines.append(ngettext("修改了 %(n)s 条记录。", "修改了 %(n)s 条记录。", count) % {"n": count})
+    if any(getattr(record, "state", "") == State.DRAFT for record in reading.written):
+        lines.append(_t("这些记录在填报任务中，先存为草稿；请打开任务，检查后一并报送。"))
     if reading.unchanged:
         count = reading.unchanged
         lines.append(ngettext("%(n)s 行没有变化，未重复导入。", "%(n)s 行没有变化，未重复导入。", count) % {"n": count})

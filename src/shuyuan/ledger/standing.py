@@ -60,6 +60,8 @@ class Status:
     task: Task
     standing: Standing
     records: Counter[str]
+    zero: bool
+    """The school has said that it has nothing to report."""
 
     @property
     def tone(self) -> Tone:
@@ -98,20 +100,25 @@ def statuses(tasks: Iterable[Task]) -> list[Status]:
                 counted[key][state] += number
         zeros = ZeroReport.objects.filter(ledger=slug, period=period, organisation__in=owners)
         nothing |= {owners[owner] for owner in zeros.values_list("organisation_id", flat=True)}
-    return [Status(task, _standing(task, counted[task.pk], task.pk in nothing), counted[task.pk]) for task in wanted]
+    found = []
+    for task in wanted:
+        records = counted[task.pk]
+        zero = task.pk in nothing and not records.total()
+        found.append(Status(task, _standing(task, records, zero), records, zero))
+    return found
 
 
 def status_of(task: Task) -> Status:
     return statuses([task])[0]
 
 
-def _standing(task: Task, records: Counter[str], nothing: bool) -> Standing:
+def _standing(task: Task, records: Counter[str], zero: bool) -> Standing:
     if task.returned_why or records[State.RETURNED]:
         return Standing.RETURNED
     if task.filed_at is None:
         return Standing.LATE if task.overdue() else Standing.TODO
-    if nothing and not records.total():
-        return Standing.NOTHING
     if records[State.FILED] or records[State.DRAFT] or (task.signed and task.signed_at is None):
         return Standing.FILED
+    if zero:
+        return Standing.NOTHING
     return Standing.SIGNED if records[State.SIGNED] else Standing.ACCEPTED
