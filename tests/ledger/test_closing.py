@@ -142,3 +142,34 @@ def test_the_command_line_says_how_to_adjust(county: County, tmp_path: Any) -> N
         call_command("import", "debt", str(file), accept=True)
     call_command("import", "debt", str(file), accept=True, adjust="重新导入")
     assert DebtRelief.objects.count() == 1
+
+
+def test_the_page_tells_what_a_year_lacks_closes_it_and_lists_the_adjustments(county: County) -> None:
+    with acting(county.system, "登记"):
+        DebtRelief.objects.create(
+            organisation=county[HOME], date=date(2013, 6, 1), **(FACTS | {"state": State.FILED, "document": "2"})
+        )
+    office, officer = browser_of(county.office), browser_of(county.reviewer(ledger("debt")))
+    page = office.get("/books/?year=2013").content.decode()
+    assert "2013 年还没有通过的记录" in page and "化解" in page
+    assert officer.post("/books/?year=2013").status_code == 403
+    assert "已关账" in office.post("/books/?year=2013", {"reason": "年终"}, follow=True).content.decode()
+    assert closed_through() == date(2013, 12, 31)
+    assert "关账以来没有一条记录变动" in office.get("/books/?year=2013").content.decode()
+    with acting(county.system, "审计发现漏记", adjusting=True):
+        _closed(county).delete()
+        DebtRelief.objects.filter(date__year=2013, state=State.FILED).update(amount=7)
+    page = office.get("/books/?year=2013").content.decode()
+    assert page.count("更正：审计发现漏记") == 2
+    assert "已经关账" in office.post("/books/?year=2012", follow=True).content.decode()
+
+
+def test_the_command_closes_a_year_that_is_over_once(county: County) -> None:
+    with pytest.raises(CommandError, match="--by"):
+        call_command("close", "2013", by=county.clerk.username)
+    with pytest.raises(CommandError, match="还没有结束"):
+        call_command("close", str(date.today().year), by=county.office.username)
+    call_command("close", "2013", by=county.office.username)
+    assert closed_through() == date(2013, 12, 31)
+    with pytest.raises(CommandError, match="已经关账"):
+        call_command("close", "2013", by=county.office.username)

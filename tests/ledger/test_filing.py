@@ -391,3 +391,20 @@ def test_filing_is_all_or_nothing_when_one_record_breaks_a_hard_check(county: Co
         filing.file(task)
     assert {State(one.state) for one in Procurement.objects.filter(pk__in=[good.pk, bad.pk])} == {State.DRAFT}
     assert standing(task) == Standing.TODO
+
+
+# --- the home page ---
+
+
+def test_the_home_page_counts_each_subject_beside_last_year_and_opens_its_records(county: County) -> None:
+    for day in (date(2011, 5, 1), date(2012, 5, 1), date(2012, 6, 1)):
+        purchase(county, f"课桌 {day}", state=State.ACCEPTED, date=day)
+    purchase(county, "还没有通过", state=State.FILED)
+    page = browser_of(county.leader).get("/?year=2012").content.decode()
+    assert "2012年账簿里的记录" in page and "比上年 +1" in page and "上年 1" in page
+    address = "/ledgers/procurement/?counted=1&period=2012"
+    assert address in page.replace("&amp;", "&")
+    listed = browser_of(county.leader).get(address).content.decode()
+    assert "课桌 2012-05-01" in listed and "课桌 2012-06-01" in listed
+    assert "课桌 2011" not in listed and "还没有通过" not in listed
+    assert "账簿里的记录" not in browser_of(county.clerk).get("/?year=2012").content.decode()

@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "record-move": ("post", "procurement", "LHHDDDXDXDX"),
     "record-files": ("post", "procurement", "LHHDDDXDXDX"),
     "record-file": ("get", "procurement", "LHHOOOOOOOO"),
+    "books": ("get", "", "LDDDDOOOOOO"),
     "rounds": ("get", "", "LDDDDOOOOOO"),
     "round-add": ("get", "", "LDDDDDDDODO"),
     "round": ("get", "round", "LHHHHOOOOOO"),

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,16 @@ def close_books(bureau: Organisation, through: date) -> None:
     """Close the books up to and with that day; a day that is closed already stays so."""
     if not Closing.objects.filter(through__gte=through).exists():
         Closing.objects.create(organisation=bureau, through=through)
+
+
+def close_year(bureau: Organisation, year: int) -> None:
+    """Close the books of a year that is over. Raises ValidationError where it is not, or is closed already."""
+    through = date(year, 12, 31)
+    if through >= timezone.localdate():
+        raise ValidationError(_t("%(year)s 年还没有结束，不能关账。") % {"year": year})
+    if is_closed(through):
+        raise ValidationError(_t("%(year)s 年的账簿已经关账。") % {"year": year})
+    close_books(bureau, through)
 
 
 def closed_through() -> date | None:

@@ -19,11 +19,19 @@ from shuyuan.core.organisations import inside
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.expression import Expression, ExpressionError
 from shuyuan.ledger.ledger import Ledger
-from shuyuan.ledger.record import State, User
+from shuyuan.ledger.record import StandingRecord, State, User
 from shuyuan.ledger.totals import totals
 from shuyuan.ledger.workbooks import related
 
 MOST_NAMED = 2000  # people or organisations of one name that are told to the database one by one
+
+
+def of_year(book: Ledger[Any], year: int) -> dict[str, str]:
+    """The parameters that select what counts in a year: its accepted events, or what is in being at its end."""
+    counted = {"counted": "1"} if book.has("state") else {}
+    if issubclass(book.model, StandingRecord) or not book.has("period"):
+        return counted | {"standing": f"{year}-12-31"}
+    return counted | {"period": f"{year}{book.period_kind}"}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _t
 from shuyuan.cli.telling import add_as_of, as_asked, as_json, as_lines
 from shuyuan.ledger.api import as_row
 from shuyuan.ledger.ledger import UnknownLedger, ledger
-from shuyuan.ledger.record import StandingRecord
-from shuyuan.ledger.selection import Selection
+from shuyuan.ledger.selection import Selection, of_year
 from shuyuan.ledger.workbooks import related
 
 
@@ -32,14 +31,7 @@ class Command(BaseCommand):
             book = ledger(options["ledger"])
         except UnknownLedger as error:
             raise CommandError(str(error)) from None
-        parameters = {"where": options["where"]}
-        if book.has("state"):
-            parameters["counted"] = "1"
-        if issubclass(book.model, StandingRecord) or not book.has("period"):
-            parameters["standing"] = f"{options['year']}-12-31"
-        else:
-            parameters["period"] = f"{options['year']}{book.period_kind}"
-        selection = Selection(book, parameters)
+        selection = Selection(book, of_year(book, options["year"]) | {"where": options["where"]})
         if selection.errors:
             raise CommandError("\n".join(selection.errors))
         rows = [as_row(book, record) for record in related(book, selection.ordered)]
