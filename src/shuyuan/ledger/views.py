@@ -28,7 +28,7 @@ from shuyuan.ledger.flow import arrivals, may_move
 from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger
 from shuyuan.ledger.record import Record, State
-from shuyuan.ledger.rounds import task_for
+from shuyuan.ledger.rounds import Task, task_for
 from shuyuan.ledger.selection import Selection
 from shuyuan.ledger.zero import ZeroReport
 from shuyuan.web import html, slots
@@ -258,7 +258,7 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
         if reading is not None:
             for line in came.told:
                 messages.success(request, line)
-            return redirect(book.url)
+            return redirect(_collected(book, reading) or book.url)
     problems = came.faults if came else []
     if not (book.may_accept(request.user) and closed_through()):
         del form.fields["adjustment"]
@@ -273,6 +273,13 @@ def import_page(request: HttpRequest, slug: str) -> HttpResponse:
         "count": len(problems),
     }
     return render(request, "ledger/import.html", context, status=422 if problems else 200)
+
+
+def _collected(book: Ledger[Any], reading: sheets.Reading) -> Task | None:
+    """The task that the drafts of a workbook belong to: there they are checked and filed."""
+    draft = next((one for one in reading.written if getattr(one, "state", "") == State.DRAFT), None)
+    period = Period.code_for(draft.date, book.period_kind) if draft else ""
+    return task_for(book.slug, draft.organisation, period) if draft else None
 
 
 def template(request: HttpRequest, slug: str) -> HttpResponse:
