@@ -10,8 +10,9 @@ if "SHUYUAN_DATA" not in os.environ:
     os.environ["SHUYUAN_DATA"] = tempfile.mkdtemp(prefix="shuyuan-bench-")
     atexit.register(shutil.rmtree, os.environ["SHUYUAN_DATA"], ignore_errors=True)
 
+from shuyuan.site.environment import DATA_DIR
 from shuyuan.site.settings import *  # noqa: F403
-from shuyuan.site.settings import DATA_DIR, DATABASES, INSTALLED_APPS
+from shuyuan.site.settings import DATABASES, INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.admin", "bench"]
 ROOT_URLCONF = "bench.urls"

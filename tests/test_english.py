@@ -40,6 +40,7 @@ from shuyuan.proofread import words
 from shuyuan.report import arranging, drafting, readings
 from shuyuan.report.models import Report
 from shuyuan.report.outlines import outline, years
+from shuyuan.site.accounts import acts, locks, roster
 from tests.ledger.suite import cells_of, sheet_of
 
 BOOK = Path(shuyuan.__file__).parent / "locale/en/LC_MESSAGES/django.po"
@@ -271,6 +272,42 @@ def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
     reader.logout()
     _read(reader, "/login/")
     assert _chinese(reader.post("/login/", {"username": "x", "password": "x"}).content.decode()) == []
+
+
+def test_the_pages_of_accounts_are_in_english(reader: Client) -> None:
+    user, school = User.objects.get(username="admin"), Organisation.objects.get(name="Hill School")
+    with translation.override("en"), acting(user, "sample"):
+        clerk, _password = acts.create("clerk", "Clerk", "", school, phone="13800005678")
+        acts.give_post(clerk, school, "clerk")
+        locks.unlock("clerk")
+    own = ("my-account", "account_change_password", "account_reauthenticate", "mfa_activate_totp", "mfa_add_webauthn")
+    for name in (*own, "accounts", "account-add", "accounts-import"):
+        _read(reader, reverse(name))
+    one, act = reverse("account", args=[clerk.pk]), reverse("account-act", args=[clerk.pk])
+    for wanted in ("reset", "disable", "enable", "unlock"):
+        assert _chinese(reader.post(act, {"act": wanted}, follow=True).content.decode()) == [], wanted
+    _read(reader, one)
+    for query in ("q=x", "standing=never", "standing=locked", f"unit={school.pk}&role=clerk"):
+        _read(reader, f"/accounts/?{query}")
+    with translation.override("en"):
+        headings = [heading.label for heading in roster.Roster.sheet]
+    bad = sheet_of(headings[:6], [["", "", "Nowhere", "x", "x", "x"], ["system", "x", "Hill School", "x", "", ""]])
+    answer = reader.post(reverse("accounts-import"), {"file": BytesIO(bad)})
+    assert answer.status_code == 422
+    assert _chinese(answer.content.decode()) == []
+    weak = {"oldpassword": "x", "password1": "1", "password2": "2"}
+    assert _chinese(reader.post(reverse("account_change_password"), weak).content.decode()) == []
+    assert _chinese(reader.post(reverse("mfa_activate_totp"), {"code": "000000"}).content.decode()) == []
+    template = openpyxl.load_workbook(BytesIO(reader.get(reverse("accounts-template")).content))
+    assert _chinese(str([cell.value for cell in template.worksheets[0][1]])) == []
+
+    reader.logout()
+    for name in ("account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done"):
+        _read(reader, reverse(name))
+    for _try in range(6):
+        told = reader.post("/login/", {"username": "x", "password": "x"}).content.decode()
+    assert "30 minutes" in told
+    assert _chinese(told) == []
 
 
 def test_the_pages_of_drafting_are_in_english(reader: Client) -> None:

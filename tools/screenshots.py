@@ -20,6 +20,8 @@ PAGES = {
     "figure": "/figures/debt.relieved/?year=2012",
     "report": "/reports/2012/",
     "writing": "/reports/2012/writing/",
+    "accounts-mine": "/account/",
+    "accounts-book": "/accounts/",
 }
 MISTAKEN = "全年化解学校债务{{ 化解学校债 }}，其中义务教育阶段{{ debt.relieved_compulsory | 数字 }}亿元，查处3人。"
 
@@ -51,6 +53,8 @@ def main(site: str, password: str) -> None:
         browser = playwright.chromium.launch(executable_path=browser_path, args=options)
         page = browser.new_page(base_url=site, locale="zh-CN", viewport={"width": 1280, "height": 800})
         page.goto("/login/")
+        page.wait_for_load_state("networkidle")
+        keep(page, "accounts-door")
         page.get_by_label("账号").fill("bangongshi")
         page.get_by_label("密码").fill(password)
         page.get_by_role("button", name="登录").click()

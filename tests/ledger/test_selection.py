@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def county() -> County:
-    cache.clear()
+    caches["process"].clear()
     return counties.build()
 
 

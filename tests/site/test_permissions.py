@@ -24,6 +24,7 @@ from shuyuan.ledger.record import State
 from shuyuan.report import freezing
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
+from shuyuan.site.accounts.urls import urlpatterns as accounts_urls
 from shuyuan.staff.models import Sanction
 from tests.county import BUREAU, HOME, County, browser_of, build
 from tests.ledger.filed import opened, task_of
@@ -133,6 +134,53 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-figures": ("get", "part", "LHHHHOOOOOO"),
     "report-word": ("get", "part", "LHHHHOOOOOO"),
     "report-versions": ("get", "part", "LHHHHOOOOOO"),
+}
+ACCOUNTS: dict[str, tuple[str, str]] = {
+    "login": ("get", "OXXXXXXXXXX"),
+    "account_login": ("get", "OXXXXXXXXXX"),
+    "logout": ("post", "LLLLLLLLLLL"),
+    "account_logout": ("post", "LLLLLLLLLLL"),
+    "mfa_authenticate": ("get", "LXXXXXXXXXX"),
+    "mfa_login_webauthn": ("get", "LXXXXXXXXXX"),
+    "account_reset_password": ("get", "OOOOOOOOOOO"),
+    "account_reset_password_done": ("get", "OOOOOOOOOOO"),
+    "account_reset_password_from_key": ("get", "OOOOOOOOOOO"),
+    "account_reset_password_from_key_done": ("get", "OOOOOOOOOOO"),
+    "socialaccount_login_cancelled": ("get", "OOOOOOOOOOO"),
+    "openid_connect_login": ("get", "HHHHHHHHHHH"),
+    "openid_connect_callback": ("get", "HHHHHHHHHHH"),
+    "dingtalk_login": ("get", "HHHHHHHHHHH"),
+    "dingtalk_callback": ("get", "HHHHHHHHHHH"),
+    "feishu_login": ("get", "HHHHHHHHHHH"),
+    "feishu_callback": ("get", "HHHHHHHHHHH"),
+    "wecom_login": ("get", "HHHHHHHHHHH"),
+    "wecom_callback": ("get", "HHHHHHHHHHH"),
+    "my-account": ("get", "LOOOOOOOOOO"),
+    "mfa_index": ("get", "LOOOOOOOOOO"),
+    "mfa_list_webauthn": ("get", "LOOOOOOOOOO"),
+    "socialaccount_connections": ("get", "LOOOOOOOOOO"),
+    "account_change_password": ("get", "LOOOOOOOOOO"),
+    "account_reauthenticate": ("get", "LOOOOOOOOOO"),
+    "mfa_reauthenticate": ("get", "LXXXXXXXXXX"),
+    "mfa_reauthenticate_webauthn": ("get", "LXXXXXXXXXX"),
+    "mfa_activate_totp": ("get", "LOOOOOOOOOO"),
+    "mfa_deactivate_totp": ("get", "LHHHHHHHHHH"),
+    "mfa_add_webauthn": ("get", "LOOOOOOOOOO"),
+    "mfa_remove_webauthn": ("get", "LHHHHHHHHHH"),
+    "mfa_view_recovery_codes": ("get", "LHHHHHHHHHH"),
+    "mfa_generate_recovery_codes": ("get", "LOOOOOOOOOO"),
+    "mfa_download_recovery_codes": ("get", "LHHHHHHHHHH"),
+    "sessions-end": ("post", "LXXXXXXXXXX"),
+    "outside-unlink": ("post", "LHHHHHHHHHH"),
+    "accounts": ("get", "LDDDDDDDODO"),
+    "account-add": ("get", "LDDDDDDDODO"),
+    "accounts-import": ("get", "LDDDDDDDODO"),
+    "accounts-template": ("get", "LDDDDDDDODO"),
+    "accounts-slips": ("post", "LDDDDDDDXDX"),
+    "account": ("get", "LDDDDDDDODO"),
+    "account-act": ("post", "LDDDDDDDXDX"),
+    "account-post": ("post", "LDDDDDDDODO"),
+    "account-post-end": ("post", "LDDDDDDDXDX"),
 }
 CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "discipline", "LHHHHHHOOOO"),
@@ -259,6 +307,36 @@ def test_the_api_answers_as_the_table_says(records: tuple[County, dict[str, Any]
     keys = {name: row.pk for name, row in made.items()}
     found = {path: client.get(path.format(**keys)).status_code for path in API}
     assert found == {path: STATUS[letters[WHO.index(who)]] for path, letters in API.items()}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_every_address_of_accounts_answers_as_the_table_says(db: None, who: str) -> None:
+    """Of the account of a clerk; each from a session of its own, because leaving is among them."""
+    county = build()
+    clerk = county.clerk
+    post = clerk.posts.get()
+    more: dict[str, list[object]] = {
+        "account_reset_password_from_key": ["1", "x"],
+        "openid_connect_login": ["oidc"],
+        "openid_connect_callback": ["oidc"],
+        "mfa_remove_webauthn": [1],
+        "outside-unlink": [1],
+        "account": [clerk.pk],
+        "account-act": [clerk.pk],
+        "account-post": [clerk.pk],
+        "account-post-end": [clerk.pk, post.pk],
+    }
+    found, expected = {}, {}
+    for name, (method, letters) in ACCOUNTS.items():
+        client = browser_of(PEOPLE[who](county))
+        answer = getattr(client, method)(reverse(name, args=more.get(name, [])), {"act": "unlock"})
+        found[name] = answered(answer.status_code, getattr(answer, "url", ""))
+        expected[name] = STATUS[letters[WHO.index(who)]]
+    assert found == expected
+
+
+def test_no_address_of_accounts_is_missing_from_the_table() -> None:
+    assert {entry.name for entry in accounts_urls} == set(ACCOUNTS)
 
 
 def test_no_address_of_these_rooms_is_missing_from_the_table() -> None:

@@ -14,6 +14,7 @@ from django.core.management.base import CommandError, CommandParser, OutputWrapp
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.past import as_of, moment_from
+from shuyuan.core.people import system
 
 
 def as_json(data: Any) -> str:
@@ -26,13 +27,9 @@ def as_lines(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 
 def actor(name: str) -> User:
-    """The account a command acts for. `system` is made at its first use; nobody can log in with it."""
+    """The account a command acts for."""
     if name == "system":
-        user, made = User.objects.get_or_create(username="system", defaults={"is_active": False, "first_name": "系统"})
-        if made:
-            user.set_unusable_password()
-            user.save()
-        return user
+        return system()
     try:
         return User.objects.get(username=name)
     except User.DoesNotExist:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +98,15 @@ class Post(Versioned):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.get_role_display()}"
+
+
+def system() -> User:
+    """The account that acts where nobody is logged in. It is made at its first use; nobody can log in with it."""
+    user, made = User.objects.get_or_create(username="system", defaults={"is_active": False, "first_name": "系统"})
+    if made:
+        user.set_unusable_password()
+        user.save()
+    return user
 
 
 def posts_of(user: AbstractBaseUser | AnonymousUser) -> list[Post]:

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache as remembered
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import EmptyResultSet
 from django.db import models
 
@@ -31,10 +31,11 @@ def totals(rows: Any, numbers: list[str]) -> dict[str, Any]:
         return {"n": 0, **dict.fromkeys(asked)}
     facts = "|".join([query, *numbers, str(moment()), state_of(_deciding(rows.model))])
     key = f"totals:{hashlib.sha256(facts.encode()).hexdigest()}"
-    found: dict[str, Any] | None = cache.get(key)
+    kept = caches["process"]
+    found: dict[str, Any] | None = kept.get(key)
     if found is None:
         found = rows.aggregate(n=models.Count("pk"), **asked)
-        cache.set(key, found, KEPT)
+        kept.set(key, found, KEPT)
     return found
 
 

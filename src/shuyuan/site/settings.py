@@ -1,42 +1,21 @@
 """Settings: read from the environment with typed defaults; everything runs when nothing is set."""
 
 import os
-import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
+from shuyuan.site.environment import DATA_DIR, flag, kept_secret, listed, number, outside
+
 SOURCE = Path(__file__).resolve().parents[1]
-DATA_DIR = Path(os.environ.get("SHUYUAN_DATA", "var")).resolve()
-
-
-def flag(name: str, default: bool) -> bool:
-    return os.environ.get(name, "1" if default else "0").strip().lower() in {"1", "true", "yes", "on"}
-
-
-def kept_secret(name: str, file: str) -> str:
-    """The secret from the environment, or one made at first use and kept in the data folder."""
-    if value := os.environ.get(name):
-        return value
-    path = DATA_DIR / file
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with path.open("x") as kept:
-                kept.write(secrets.token_urlsafe(48))
-            path.chmod(0o600)
-        except FileExistsError:  # two processes started at once: the first one's secret stands
-            pass
-    return path.read_text()
-
-
 DEBUG = flag("SHUYUAN_DEBUG", False)
 SECRET_KEY = kept_secret("SHUYUAN_SECRET_KEY", "secret.key")
 MASTER_KEY = kept_secret("SHUYUAN_MASTER_KEY", "master.key")  # wraps each person's key: see core/sealing.py
 ALLOWED_HOSTS = os.environ.get("SHUYUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHUYUAN_ORIGINS", "").split(",") if origin]
+CSRF_TRUSTED_ORIGINS = listed("SHUYUAN_ORIGINS")
 
 ROOMS = [
     "shuyuan.core",
@@ -66,6 +45,16 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.feishu",
+    "shuyuan.site.accounts.wecom",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -76,9 +65,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "shuyuan.site.accounts.gate.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "shuyuan.site.accounts.gate.Gate",
     "shuyuan.web.past.reading_the_past",
 ]
 
@@ -121,15 +112,65 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-AUTH_PASSWORD_VALIDATORS = [
+CACHES = {
+    # What guards accounts is counted for all processes together.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# Accounts: see site/accounts and docs/accounts.md
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
+AUTH_PASSWORD_VALIDATORS += [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": number("SHUYUAN_PASSWORD_LENGTH", 8)},
+    },
+    {"NAME": "shuyuan.site.accounts.passwords.AnotherThanBefore"},
+]
+PASSWORD_DAYS = number("SHUYUAN_PASSWORD_DAYS", 0)  # 0: a password does not grow old
+SECOND_FACTOR_FOR = listed("SHUYUAN_SECOND_FACTOR")  # roles, and "superuser"
+AXES_LOCKOUT_PARAMETERS = ["username"]  # never the address: a whole school sits behind one
+AXES_FAILURE_LIMIT = number("SHUYUAN_LOGIN_TRIES", 5)
+AXES_COOLOFF_TIME = timedelta(minutes=number("SHUYUAN_LOCK_MINUTES", 30))
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or whoever goes on guessing would keep the owner out
+AXES_VERBOSE = False
+# The door itself says how long it is shut (W002); and a name is counted whatever browser it is tried from (W006).
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W006"]
+SESSION_COOKIE_AGE = number("SHUYUAN_IDLE_MINUTES", 120) * 60  # renewed while somebody works: see accounts/gate.py
+SESSION_HOURS = number("SHUYUAN_SESSION_HOURS", 12)  # the longest a session lasts, work or not
+SESSIONS_AT_ONCE = number("SHUYUAN_SESSIONS", 0)  # 0: as many as they like
+ALLAUTH_TRUSTED_PROXY_COUNT = number("SHUYUAN_PROXIES", 0)
+ACCOUNT_ADAPTER = "shuyuan.site.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # school clerks have none
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "change_password": "shuyuan.site.accounts.forms.PasswordForm",
+    "reset_password": "shuyuan.site.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "shuyuan.site.accounts.forms.NewPasswordForm",
+    "reauthenticate": "shuyuan.site.accounts.forms.AgainForm",
+}
+ACCOUNT_RATE_LIMITS: dict[str, str | None] = {"login_failed": "10/5m/key", "reset_password": "5/m/key"}
+ACCOUNT_RATE_LIMITS |= {"login": None, "reset_password_from_key": None}  # here allauth would count addresses
+MFA_ADAPTER = "shuyuan.site.accounts.adapters.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "shuyuan.site.accounts.forms.CodeForm",
+    "reauthenticate": "shuyuan.site.accounts.forms.AgainCodeForm",
+    "activate_totp": "shuyuan.site.accounts.forms.PhoneForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the phone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not flag("SHUYUAN_HTTPS", False)  # on this machine alone; browsers refuse others
+SOCIALACCOUNT_ADAPTER = "shuyuan.site.accounts.adapters.OutsideAdapter"
+SOCIALACCOUNT_PROVIDERS = outside(os.environ)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -143,7 +184,7 @@ TIME_ZONE = os.environ.get("SHUYUAN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 SITE_URL = os.environ.get("SHUYUAN_URL", "http://127.0.0.1:8000").rstrip("/")  # what links in documents begin with
-OUTLINES = [Path(folder) for folder in os.environ.get("SHUYUAN_OUTLINES", "").split(os.pathsep) if folder]
+OUTLINES = [Path(folder) for folder in listed("SHUYUAN_OUTLINES", os.pathsep)]
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget

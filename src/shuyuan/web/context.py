@@ -1,4 +1,4 @@
-"""What every page knows: `frame.bureau`, `frame.menu`, `frame.year`, `frame.years`, `frame.posts`, `frame.moment`."""
+"""What every page knows as `frame`: bureau, menu, own (under one's name), year, years, posts, moment."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from shuyuan.core.past import moment
 from shuyuan.core.people import Post, posts_of
 from shuyuan.core.periods import Period
 from shuyuan.web import menu
+from shuyuan.web.menu import Item
 
 SESSION_KEY = "year"
 
@@ -50,6 +51,10 @@ class Frame:
     @cached_property
     def menu(self) -> list[menu.Group]:
         return menu.tree(self._request)
+
+    @cached_property
+    def own(self) -> list[Item]:
+        return menu.of_oneself(self._request)
 
     @cached_property
     def year(self) -> int:

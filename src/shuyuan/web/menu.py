@@ -64,6 +64,14 @@ class Group:
 
 
 entries: list[Entry] = []
+own: list[Entry] = []
+"""What opens under one's own name, at the top right."""
+
+
+def add_own(entry: Entry) -> None:
+    """Put an entry under the person's name."""
+    if entry not in own:
+        own.append(entry)
 
 
 def add(entry: Entry) -> None:
@@ -87,6 +95,12 @@ def tree(request: HttpRequest) -> list[Group]:
         else:
             groups[name] = Group(name, entry.icon, [item])
     return list(groups.values())
+
+
+def of_oneself(request: HttpRequest) -> list[Item]:
+    """What opens under this person's name."""
+    shown = [(entry, entry.url()) for entry in sorted(own, key=lambda e: e.order) if entry.visible(request.user)]
+    return [Item(str(entry.title), url, entry.icon, active=url == request.path) for entry, url in shown]
 
 
 def _leads_to(url: str, path: str) -> bool:

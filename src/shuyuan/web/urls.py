@@ -1,7 +1,6 @@
 """The addresses of the house itself."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
@@ -9,8 +8,6 @@ from shuyuan.web import sample, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("login/", views.Door.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("kit/", sample.kit, name="kit"),
     path("kit/list/", sample.kit_list, name="kit-list"),

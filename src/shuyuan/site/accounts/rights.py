@@ -1,0 +1,88 @@
+"""Who may open the book of accounts, and what stands between a person and the rest of the site."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+
+from shuyuan.core.people import Post, posts_of, scope_of
+from shuyuan.site.accounts.account import Account
+
+SYSTEM = "system"  # acts for commands; nobody signs in as it
+Viewer = AbstractBaseUser | AnonymousUser
+
+
+def may_manage_accounts(user: Viewer) -> bool:
+    """The one place that decides it: where the three administrators are separated 三员分立, the system's alone."""
+    return bool(getattr(user, "is_superuser", False)) or any(post.role == Post.Role.OFFICE for post in posts_of(user))
+
+
+def managed_by(user: Viewer) -> QuerySet[User]:
+    """The accounts somebody manages: those of their organisations, and those of nobody.
+
+    A superuser's is managed by superusers only: to reset its password would be to become one.
+    """
+    if not may_manage_accounts(user):
+        return User.objects.none()
+    found = User.objects.exclude(username=SYSTEM)
+    if getattr(user, "is_superuser", False):
+        return found
+    inside = Post.objects.filter(scope_of(user, "organisation__")).values("user_id")
+    ours = Q(pk__in=inside) | Q(posts__isnull=True, account__isnull=True)
+    ours |= Q(posts__isnull=True, account__in=Account.objects.visible_to(user))
+    return found.filter(ours, is_superuser=False).distinct()
+
+
+class Owed(Enum):
+    """What a person must do before anything else opens."""
+
+    PASSWORD = "password"  # noqa: S105  (a word, not a secret)
+    SECOND_FACTOR = "second factor"
+
+    @property
+    def told(self) -> str:
+        if self is Owed.PASSWORD:
+            return _t("请先修改密码：登录网站，按提示设一个新密码，再继续。")
+        return _t("您的岗位须用双重验证登录：请登录网站，在「账号与安全」里启用，再继续。")
+
+
+def owed(user: Viewer) -> Owed | None:
+    """What this person still owes; None for most people at most times. Two queries, kept on the request's user."""
+    if not user.is_authenticated:
+        return None
+    kept = vars(user)  # a note on the request's own object
+    if "_owed" not in kept:
+        kept["_owed"] = _owed(user)
+    found: Owed | None = kept["_owed"]
+    return found
+
+
+def _owed(user: AbstractBaseUser) -> Owed | None:
+    account = Account.objects.filter(user_id=user.pk or 0).only("password_due", "password_since").first()
+    if account and (account.password_due or _grown_old(account)):
+        return Owed.PASSWORD
+    return Owed.SECOND_FACTOR if needs_second_factor(user) and not has_second_factor(user) else None
+
+
+def _grown_old(account: Account) -> bool:
+    days, since = settings.PASSWORD_DAYS, account.password_since
+    return bool(days and since and since < timezone.now() - timedelta(days=days))
+
+
+def needs_second_factor(user: Viewer) -> bool:
+    roles = {"superuser"} if getattr(user, "is_superuser", False) else set()
+    return bool(settings.SECOND_FACTOR_FOR) and not (roles | {post.role for post in posts_of(user)}).isdisjoint(
+        settings.SECOND_FACTOR_FOR
+    )
+
+
+def has_second_factor(user: Viewer) -> bool:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists())

@@ -1,0 +1,1 @@
+"""企业微信 as a way in: the provider that allauth does not have."""
