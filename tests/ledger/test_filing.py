@@ -198,11 +198,11 @@ def test_a_round_asks_only_the_schools_in_its_scope_and_nobody_twice(county: Cou
 
 
 def test_a_record_entered_while_a_round_collects_it_is_a_draft(county: County) -> None:
-    assert filing.arrives(BOOK, county[HOME], "2012") == State.FILED
+    assert filing.arrives(BOOK, county[HOME], date(2012, 5, 1)) == State.FILED
     opened(county)
-    assert filing.arrives(BOOK, county[HOME], "2012") == State.DRAFT
-    assert filing.arrives(BOOK, county[HOME], "2011") == State.FILED
-    assert filing.arrives(BOOK, county[BUREAU], "2012") == State.FILED
+    assert filing.arrives(BOOK, county[HOME], date(2012, 5, 1)) == State.DRAFT
+    assert filing.arrives(BOOK, county[HOME], date(2011, 5, 1)) == State.FILED
+    assert filing.arrives(BOOK, county[BUREAU], date(2012, 5, 1)) == State.FILED
 
 
 # --- the burden meter ---

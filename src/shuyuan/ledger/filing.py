@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from shuyuan.ledger.standing import OWED, statuses
 from shuyuan.ledger.zero import ZeroReport
 
 UNFILED = [State.DRAFT, State.RETURNED]
+Arrives = Callable[[Ledger[Any], Organisation, date], State]
 OPEN = [State.DRAFT, State.RETURNED, State.FILED, State.SIGNED]
 
 
@@ -135,10 +136,23 @@ def extend(task: Task, due: date) -> None:
         notices.tell(notices.Notice.Kind.EXTENDED, [now])
 
 
-def arrives(book: Ledger[Any], organisation: Organisation, period: str) -> State:
+def arrives(book: Ledger[Any], organisation: Organisation, day: date) -> State:
     """The state in which a school's new record arrives: a draft while a running round collects it, else filed."""
-    task = task_for(book.slug, organisation, period)
+    task = task_for(book.slug, organisation, Period.code_for(day, book.period_kind))
     return State.DRAFT if task is not None else State.FILED
+
+
+def settled(book: Ledger[Any], record: Record, *, accepts: bool, arrives: Arrives = arrives) -> State:
+    """The state a record takes when somebody saves it in the browser: a form or a grid.
+
+    What a section writes stands as accepted; what a school writes waits for its section, and what was signed and is
+    altered wants its signature anew.
+    """
+    if accepts and record.state in {State.DRAFT, State.ACCEPTED}:
+        return State.ACCEPTED
+    if record.pk is None or record.state == State.DRAFT:
+        return arrives(book, record.organisation, record.date)
+    return State.FILED
 
 
 def asked_already(one: Round) -> set[tuple[int, str]]:

@@ -94,6 +94,11 @@ class Ledger(Generic[V]):
         return f"{record.organisation} · {self}" if isinstance(record, Record) else str(record)
 
     @property
+    def filed(self) -> bool:
+        """Whether its rows are records that schools file; registers of the bureau's own are not."""
+        return issubclass(self.model, Record)
+
+    @property
     def url(self) -> str:
         return reverse("ledger", args=[self.slug])
 

@@ -92,7 +92,8 @@ def read(
     lookup = Lookup(allowed)
     problems: list[Problem] = []
     lines = []
-    for number, cells in enumerate(opened.rows[header + 1 :], start=header + 2):
+    for place, cells in enumerate(opened.rows[header + 1 :], start=header + 1):
+        number = opened.number(place)
         if not any(cell not in (None, "") for index, cell in enumerate(cells) if index != matched.stamp):
             continue
         row = _row(ledger, cells, matched, lookup, number, problems, words, home)
@@ -123,13 +124,21 @@ def _chain_lengths(ledger: Ledger[Any]) -> dict[int, int]:
     return dict(chains.values_list("organisation_id", "length"))
 
 
-def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], None] = lambda done: None) -> int:
+def load(
+    reading: Reading,
+    *,
+    accept: bool = False,
+    settled: Callable[[Any], State] | None = None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
     """Save what was read, as filed or as accepted, in one transaction with its history. Returns how many records.
 
-    Raises Unreadable when somebody else has written the same rows since they were read.
+    `settled` says the state that each record takes, where that is neither. Raises Unreadable when somebody else has
+    written the same rows since they were read.
     """
     current_act()
     ledger, records = reading.ledger, reading.records
+    settled = settled or (lambda record: _settled(record, accept=accept))
     try:
         with transaction.atomic():
             _nobody_was_faster(reading)
@@ -139,7 +148,7 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
                 part = records[start : start + 5000]
                 if issubclass(ledger.model, Record):
                     for record in part:
-                        record.state = State.ACCEPTED if accept else State.FILED
+                        record.state = settled(record)
                     ledger.model.objects.bulk_create(part)
                 else:  # organisations hang in a tree: each needs its parent's path
                     for record in part:
@@ -147,12 +156,16 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
                 progress(start + len(part))
             for record in reading.changed:
                 if isinstance(record, Record):
-                    stands = accept and record.state in {State.DRAFT, State.ACCEPTED}
-                    record.state = State.ACCEPTED if stands else State.FILED
+                    record.state = settled(record)
                 record.save()
     except IntegrityError:
         raise Unreadable([Problem(_t("刚刚有人登记了同一个人或同一条记录；请重新导入一次"))]) from None
     return len(reading.written)
+
+
+def _settled(record: Record, *, accept: bool) -> State:
+    """What is new, or was accepted before, stands as accepted with those who may; everything else is filed."""
+    return State.ACCEPTED if accept and record.state in {State.DRAFT, State.ACCEPTED} else State.FILED
 
 
 def _nobody_was_faster(reading: Reading) -> None:
@@ -320,7 +333,7 @@ def _merged(
             return None
     merged = revisions.merge(ledger, before, row.record, seen, last)
     for clash in merged.clashes:
-        told = _t("您填的是『%(mine)s』，而%(who)s已于 %(when)s 改为『%(theirs)s』；请重新下载工作簿，核对后再改") % {
+        told = _t("您填的是『%(mine)s』，而%(who)s已于 %(when)s 改为『%(theirs)s』；请按最新的内容核对后再改") % {
             "mine": clash.mine,
             "theirs": clash.theirs,
             "who": clash.who,

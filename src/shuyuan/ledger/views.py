@@ -213,20 +213,10 @@ def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> bool:
         for new in form.new:
             new.save()
         if isinstance(record, Record):
-            record.state = _settled(request, book, record)
+            record.state = filing.settled(book, record, accepts=book.may_accept(request.user))
         record.save()
     messages.success(request, _t("已保存。"))
     return True
-
-
-def _settled(request: HttpRequest, book: Ledger[Any], record: Record) -> State:
-    """The state a record takes when somebody saves it: what was signed and is altered wants its signature anew."""
-    if book.may_accept(request.user) and record.state in {State.DRAFT, State.ACCEPTED}:
-        return State.ACCEPTED
-    if record.pk is None or record.state == State.DRAFT:
-        period = Period.code_for(record.date, book.period_kind)
-        return filing.arrives(book, record.organisation, period)
-    return State.FILED
 
 
 @require_POST
