@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
-from shuyuan.core.history import current_act, lock_chains
+from shuyuan.core.history import chain_label, current_act, lock_chains
 from shuyuan.core.models import Chain, Organisation, Period, Person, Place
 from shuyuan.ledger import headings, revisions
 from shuyuan.ledger.checks import broken
@@ -120,7 +120,7 @@ def only_school(allowed: list[Organisation] | None) -> Organisation | None:
 
 
 def _chain_lengths(ledger: Ledger[Any]) -> dict[int, int]:
-    chains = Chain.objects.filter(model=ledger.model._meta.label_lower)
+    chains = Chain.objects.filter(model=chain_label(ledger.model))
     return dict(chains.values_list("organisation_id", "length"))
 
 

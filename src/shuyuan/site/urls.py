@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuyuan.web.urls")),
     path("", include("shuyuan.ledger.urls")),
     path("", include("shuyuan.figures.urls")),
+    path("", include("shuyuan.collections.urls")),
     path("", include("shuyuan.report.urls")),
     path("api/", api.urls),
 ]
