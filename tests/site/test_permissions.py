@@ -25,6 +25,7 @@ from shuyuan.report import freezing
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
 from shuyuan.staff.models import Sanction
+from tests.collections.drawn import SLUG, drawn
 from tests.county import BUREAU, HOME, County, browser_of, build
 from tests.ledger.filed import opened, task_of
 from tests.ledger.suite import sheet_of
@@ -83,6 +84,15 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "review-record": ("get", "procurement", "LHDDDDODODO"),
     "notices-seen": ("post", "", "LXXXXXXXXXX"),
     "round-move": ("post", "round", "LHHHHDDDXDX"),
+    "collections": ("get", "", "LDDDDOOOOOO"),
+    "collection-new": ("get", "", "LDDDDDDDODO"),
+    "collection-upload": ("get", "", "LDDDDDDDODO"),
+    "collection": ("get", "collection", "LDDDDOOOOOO"),
+    "collection-edit": ("get", "collection", "LDDDDDDDODO"),
+    "collection-export": ("get", "collection", "LDDDDOOOOOO"),
+    "collection-elsewhere": ("post", "collection", "LDDDDDDDXDX"),
+    "collection-again": ("post", "collection", "LDDDDDDDXDX"),
+    "collection-archive": ("post", "collection", "LDDDDDDDXDX"),
     "figures": ("get", "", "LDOOOOOOOOO"),
     "figure": ("get", "procurement.total", "LDOOOOOOOOO"),
     "figure-charts": ("get", "", "LDOOOOOOOOO"),
@@ -198,6 +208,7 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
+    drawn(county)
     made["round"] = opened(county, "funds", signed=True)
     made["task"] = task_of(made["round"], county[HOME], "funds")
     return county, made, evidence
@@ -206,6 +217,8 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
 def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
     if not which:
         return reverse(name)
+    if which == "collection":
+        return reverse(name, args=[SLUG])
     if which in {"round", "task"}:
         return reverse(name, args=[records[which].pk])
     if which in {"draft", "part"}:
@@ -263,7 +276,7 @@ def test_the_api_answers_as_the_table_says(records: tuple[County, dict[str, Any]
 
 
 def test_no_address_of_these_rooms_is_missing_from_the_table() -> None:
-    rooms = ("shuyuan.ledger.", "shuyuan.figures.", "shuyuan.report.")
+    rooms = ("shuyuan.ledger.", "shuyuan.figures.", "shuyuan.collections.", "shuyuan.report.")
     assert {name for name, view in _addresses() if view.__module__.startswith(rooms)} == set(TABLE)
 
 
