@@ -84,7 +84,7 @@ def answer(county: County, school: str = HOME, state: str = State.ACCEPTED, **ce
         ({"asked": [{"name": f"c{n}", "label": f"列{n}"} for n in range(MOST_COLUMNS + 1)]}, "一次最多问 300 列"),
         ({"slug": "procurement"}, "已是一本台账"),
         ({"slug": "A-B"}, "代号由小写字母"),
-        ({"rules": [{"rule": "台书 > 0", "message": "x"}]}, "没有名为 台书 的字段。相近的名称：台数"),
+        ({"rules": [{"rule": "台书 > 0", "message": "x"}]}, "没有名为 台书 的字段"),
         ({"rules": [{"rule": "台数 + 1", "message": "x"}]}, "这是一个值，不是条件"),
         ({"rules": [{"rule": "台数 > 0", "message": ""}]}, "请写明不符合时怎样提示"),
     ],
@@ -102,7 +102,7 @@ def test_a_name_made_of_any_heading_can_be_a_field(label: str) -> None:
 
 def test_a_heading_of_hostile_hands_is_text_wherever_it_stands(county: County) -> None:
     label = '=HYPERLINK("http://x")<script>alert(1)</script>'
-    sent(county, drawn(county, [ROOM | {"label": label, "name": "x1"}]))
+    sent(county, drawn(county, [ROOM | {"label": label, "name": "x1"}], rules=[]))
     clerk, office = browser_of(county.clerk), browser_of(county.office)
     for client, address in (
         (office, f"/collections/of/{SLUG}/"),
@@ -254,7 +254,7 @@ def test_an_answer_altered_behind_history_s_back_is_found(county: County) -> Non
     from django.db import models
 
     models.QuerySet(Answer).filter(pk=row.pk).update(answers={"房间": "教室", "台数": 9})
-    assert [fault.record for fault in verify(Answer)] or verify(Answer)
+    assert [fault.model for fault in verify(Answer)] == ["collections.answer"]
 
 
 # --- whose it is ---
@@ -354,7 +354,7 @@ def test_totals_roll_up_by_town_kind_and_school_and_as_figures(county: County) -
     (whole,) = rolled_up(book, columns, county.office)
     told = {column.name: whole.told(column) for column in columns}
     assert told | {} == told
-    assert (told["台数"], told["维修费"], told["使用率"]) == ("15", "105.3", "85.25")
+    assert (told["台数"], told["维修费"], told["使用率"]) == ("15", "105.30", "85.25")
     assert (told["供电"], told["已检修"], told["房间"]) == ("专线 2", "是 1；否 1", "3")
     assert len(whole.schools) == 2 and whole.records == 3
     by_type = {line.title: line.told(columns[1]) for line in rolled_up(book, columns, county.office, By.TYPE)}
@@ -379,7 +379,7 @@ def test_a_misspelt_column_is_an_error_where_it_is_written_and_never_an_empty_re
         Books(2012).value(f"collection.{SLUG}.台书")
     formula = {"kind": "formula", "name": "saved.per", "title": "每室台数", "unit": "台/条"}
     with acting(county.office, "组合"):
-        with pytest.raises(Refused, match="没有指标『collection.kongtiao.台书』"):
+        with pytest.raises(Refused, match=r"没有指标『collection\.kongtiao\.台书』"):
             keep(formula | {"expression": f"collection.{SLUG}.台书 / collection.{SLUG}.records"}, county.office)
         keep(formula | {"expression": f"collection.{SLUG}.台数 / collection.{SLUG}.records"}, county.office)
         with pytest.raises(Refused, match="已被占用"):
@@ -424,7 +424,7 @@ def test_all_schools_stand_side_by_side_in_the_export_also_those_that_owe(county
     content = browser_of(county.office).get(f"/collections/of/{SLUG}/export.xlsx").content
     totals, lines, beside = openpyxl.load_workbook(BytesIO(content)).worksheets
     rows = {row[0]: row for row in totals.iter_rows(values_only=True)}
-    assert rows[HOME][2:5] == (2, 2, 5) and rows[OTHER][1:3] == ("待报", 0)
+    assert rows[HOME][2:5] == (2, "2", 5) and rows[OTHER][1:3] == ("待报", 0)
     assert lines["B2"].value == "=1+1" and lines["B2"].data_type == "s"
     assert [cell.value for cell in beside[1]] == ["填报项目", HOME]
     assert [cell.value for cell in beside[3]] == ["空调台数（台）", 5]
@@ -455,7 +455,7 @@ def test_a_school_fills_the_grid_the_officer_returns_one_cell_and_takes_it(count
     assert shown["remarks"] == {"维修费": "请附发票"}
     cells = shown["cells"] | {"维修费": "800"}
     grid.save(book, Rights(county.clerk), [Sent(1, cells, shown["stamp"])], home=county[HOME])
-    assert Books(2012).value(f"collection.{SLUG}.维修费").exact == 0
+    assert Books(2012).value(f"collection.{SLUG}.维修费").exact is None
     with acting(county.office, "通过"):
         review.accept(book, review.revisions(book, [row.pk]))
     assert Books(2012).value(f"collection.{SLUG}.维修费").exact == 800
