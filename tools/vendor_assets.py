@@ -96,7 +96,8 @@ def main() -> None:
             if package == "@tabler/icons":
                 write("icons.svg", sprite(folder).encode())
             lines.append(f"| {package} | {version} | {licence} | {owner} |")
-    told = "The texts of the licences: `LICENSE.tabler` (MIT, both Tabler packages), `LICENSE.htmx`, `LICENSE.tabulator`."
+    told = "The texts of the licences: `LICENSE.tabler` (MIT, both Tabler packages), `LICENSE.htmx`, "
+    told += "`LICENSE.tabulator`."
     lines += ["", told, ""]
     (VENDOR / "README.md").write_text("\n".join(lines), encoding="utf-8")
 

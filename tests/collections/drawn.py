@@ -14,8 +14,8 @@ from tests.county import BUREAU, County
 from tests.ledger.filed import opened
 
 SLUG = "kongtiao"
-ROOM = {"name": "房间", "label": "房间", "kind": "text", "required": True}
-SETS = {
+ROOM: dict[str, Any] = {"name": "房间", "label": "房间", "kind": "text", "required": True}
+SETS: dict[str, Any] = {
     "name": "台数",
     "label": "空调台数",
     "kind": "number",
@@ -24,14 +24,21 @@ SETS = {
     "least": "0",
     "most": "500",
 }
-USED = {"name": "在用台数", "label": "在用台数", "kind": "number", "unit": "台"}
-COST = {"name": "维修费", "label": "维修费", "kind": "money"}
-PUPILS = {"name": "受益学生", "label": "受益学生", "kind": "people"}
-SHARE = {"name": "使用率", "label": "使用率", "kind": "number", "unit": "%", "places": 2, "total": "mean"}
-SINCE = {"name": "安装日期", "label": "安装日期", "kind": "date"}
-BY = {"name": "供电", "label": "供电方式", "kind": "choice", "choices": ["专线", "普通线路"]}
-SAFE = {"name": "已检修", "label": "是否已检修", "kind": "yes_no"}
-ASKED = [ROOM, SETS, USED, COST, PUPILS, SHARE, SINCE, BY, SAFE]
+USED: dict[str, Any] = {"name": "在用台数", "label": "在用台数", "kind": "number", "unit": "台"}
+COST: dict[str, Any] = {"name": "维修费", "label": "维修费", "kind": "money"}
+PUPILS: dict[str, Any] = {"name": "受益学生", "label": "受益学生", "kind": "people"}
+SHARE: dict[str, Any] = {
+    "name": "使用率",
+    "label": "使用率",
+    "kind": "number",
+    "unit": "%",
+    "places": 2,
+    "total": "mean",
+}
+SINCE: dict[str, Any] = {"name": "安装日期", "label": "安装日期", "kind": "date"}
+BY: dict[str, Any] = {"name": "供电", "label": "供电方式", "kind": "choice", "choices": ["专线", "普通线路"]}
+SAFE: dict[str, Any] = {"name": "已检修", "label": "是否已检修", "kind": "yes_no"}
+ASKED: list[dict[str, Any]] = [ROOM, SETS, USED, COST, PUPILS, SHARE, SINCE, BY, SAFE]
 RULES = [
     {"rule": "在用台数 <= 台数", "message": "在用台数不能超过空调台数", "hard": True},
     {"rule": "维修费 <= 台数 * 2000", "message": "维修费偏高，请说明", "hard": False},

@@ -51,7 +51,7 @@ class CollectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscrip
             self.columns = columns_from(self.data)  # type: ignore[arg-type]
             self.rules = rules_from(self.data)  # type: ignore[arg-type]
         if self.answered:
-            self.fields["slug"].disabled = True
+            self.fields["slug"].disabled = self.fields["day"].disabled = True  # 再问一年 moves the day on
 
     def _post_clean(self) -> None:
         """The columns and rules are looked at last, when the rest is on the collection; each fault at its column."""
