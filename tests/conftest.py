@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, Request, Route, expect, sync_play
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from shuyuan.collections.book import renew as renew_collections
 from shuyuan.figures.saved import renew
 from tests.county import County, build
 from tests.present import absent, chromium
@@ -68,6 +69,7 @@ def _in_chinese() -> Iterator[None]:
 def _with_no_figures_of_another_test() -> None:
     """Saved figures are read at a request and at a book; a test that begins with neither has not read any yet."""
     renew()
+    renew_collections()
 
 
 @pytest.fixture(scope="session")

@@ -20,18 +20,24 @@ PACKAGES = {
     "@tabler/core": ("1.6.1", "MIT", "Copyright 2018-2026 The Tabler Authors, codecalm.net Paweł Kuna"),
     "htmx.org": ("2.0.11", "0BSD", "Big Sky Software"),
     "@tabler/icons": ("3.49.0", "MIT", "Copyright (c) 2020-2026 Paweł Kuna"),
+    "tabulator-tables": ("6.5.3", "MIT", "Copyright (c) 2015-2026 Oli Folkerd"),
 }
 FILES = {
     "@tabler/core": {"dist/css/tabler.min.css": "tabler.min.css", "dist/js/tabler.min.js": "tabler.min.js"},
     "htmx.org": {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "LICENSE.htmx"},
     "@tabler/icons": {"LICENSE": "LICENSE.tabler"},
+    "tabulator-tables": {
+        "dist/js/tabulator.min.js": "tabulator.min.js",
+        "dist/css/tabulator_simple.min.css": "tabulator.min.css",
+        "LICENSE": "LICENSE.tabulator",
+    },
 }
 ICONS = """
 adjustments-horizontal alert-triangle arrow-back-up arrow-down arrow-left arrow-right arrow-up arrows-sort backpack
 bell book building building-community building-warehouse calendar certificate chart-bar check chevron-down
 chevron-left chevron-right chevron-up circle-check circle-x clipboard-check clock coin copy crane database
 device-desktop dots download external-link eye file-spreadsheet file-text file-type-docx file-type-pdf filter flag
-gavel git-branch heart-handshake help-circle history home id inbox info-circle key language link list-details lock
+forms gavel git-branch heart-handshake help-circle history home id inbox info-circle key language link list-details lock
 logout map-pin menu-2 minus paperclip pencil plus printer refresh report-analytics scale school search send settings
 shield-check sort-ascending sort-descending speakerphone table target trash trending-down trending-up trophy upload
 user users world writing x
@@ -90,7 +96,9 @@ def main() -> None:
             if package == "@tabler/icons":
                 write("icons.svg", sprite(folder).encode())
             lines.append(f"| {package} | {version} | {licence} | {owner} |")
-    lines += ["", "The texts of the licences: `LICENSE.tabler` (MIT, both Tabler packages), `LICENSE.htmx`.", ""]
+    told = "The texts of the licences: `LICENSE.tabler` (MIT, both Tabler packages), `LICENSE.htmx`, "
+    told += "`LICENSE.tabulator`."
+    lines += ["", told, ""]
     (VENDOR / "README.md").write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -386,8 +386,9 @@ class LedgerSuite:
             asked = {"reason": "接口报送", "values": row}
             assert client.post(address, json.dumps(asked), "application/json").status_code == 403
             return
+        day = next(column.name for column in self.book.sheet if column.kind == "date")
         for values, said in (
-            (row | {"date": "2012.13.40"}, "不是日期"),
+            (row | {day: "2012.13.40"}, "不是日期"),
             (row | {"colour": "red"}, "colour"),
             (row | {"organisation": "没有这所学校"}, "没有单位"),
         ):

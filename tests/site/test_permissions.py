@@ -26,6 +26,7 @@ from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
 from shuyuan.site.accounts.urls import urlpatterns as accounts_urls
 from shuyuan.staff.models import Sanction
+from tests.collections.drawn import SLUG, drawn
 from tests.county import BUREAU, HOME, County, browser_of, build
 from tests.ledger.filed import opened, task_of
 from tests.ledger.suite import sheet_of
@@ -51,6 +52,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "procurement", "LHOOOOOOOOO"),
     "record-add": ("get", "procurement", "LHOOODODODO"),
     "ledger-import": ("get", "procurement", "LHOOODODODO"),
+    "ledger-grid": ("get", "procurement", "LHOOODODODO"),
     "ledger-template": ("get", "procurement", "LHOOOOOOOOO"),
     "ledger-export": ("get", "procurement", "LHOOOOOOOOO"),
     "ledger-nothing": ("post", "procurement", "LHXXXDDDDDD"),
@@ -84,6 +86,15 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "review-record": ("get", "procurement", "LHDDDDODODO"),
     "notices-seen": ("post", "", "LXXXXXXXXXX"),
     "round-move": ("post", "round", "LHHHHDDDXDX"),
+    "collections": ("get", "", "LDDDDOOOOOO"),
+    "collection-new": ("get", "", "LDDDDDDDODO"),
+    "collection-upload": ("get", "", "LDDDDDDDODO"),
+    "collection": ("get", "collection", "LDDDDOOOOOO"),
+    "collection-edit": ("get", "collection", "LDDDDDDDODO"),
+    "collection-export": ("get", "collection", "LDDDDOOOOOO"),
+    "collection-elsewhere": ("post", "collection", "LDDDDDDDXDX"),
+    "collection-again": ("post", "collection", "LDDDDDDDXDX"),
+    "collection-archive": ("post", "collection", "LDDDDDDDXDX"),
     "figures": ("get", "", "LDOOOOOOOOO"),
     "figure": ("get", "procurement.total", "LDOOOOOOOOO"),
     "figure-charts": ("get", "", "LDOOOOOOOOO"),
@@ -186,6 +197,7 @@ CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "discipline", "LHHHHHHOOOO"),
     "record-add": ("get", "discipline", "LHHHHHHOODO"),
     "ledger-import": ("get", "discipline", "LHHHHHHOODO"),
+    "ledger-grid": ("get", "discipline", "LHHHHHHOODO"),
     "ledger-template": ("get", "discipline", "LHHHHHHOOOO"),
     "ledger-export": ("get", "discipline", "LHHHHHHOOOO"),
     "ledger-nothing": ("post", "discipline", "LHHHHHHDDDD"),
@@ -245,6 +257,7 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
+    drawn(county)
     made["round"] = opened(county, "funds", signed=True)
     made["task"] = task_of(made["round"], county[HOME], "funds")
     return county, made, evidence
@@ -253,6 +266,8 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
 def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, int]) -> str:
     if not which:
         return reverse(name)
+    if which == "collection":
+        return reverse(name, args=[SLUG])
     if which in {"round", "task"}:
         return reverse(name, args=[records[which].pk])
     if which in {"draft", "part"}:
@@ -340,7 +355,7 @@ def test_no_address_of_accounts_is_missing_from_the_table() -> None:
 
 
 def test_no_address_of_these_rooms_is_missing_from_the_table() -> None:
-    rooms = ("shuyuan.ledger.", "shuyuan.figures.", "shuyuan.report.")
+    rooms = ("shuyuan.ledger.", "shuyuan.figures.", "shuyuan.collections.", "shuyuan.report.")
     assert {name for name, view in _addresses() if view.__module__.startswith(rooms)} == set(TABLE)
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from shuyuan.cli.telling import actor
+from shuyuan.collections.models import Collection
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Person
 from shuyuan.ledger import filing, review
@@ -23,6 +24,21 @@ from shuyuan.ledger.rounds import Round, Task
 TOWN, OURS, NEIGHBOUR, LATE = "直溪镇", "河头小学", "直溪中心小学", "直溪中心幼儿园"
 LEDGERS = ("procurement", "staff", "honour")
 DAYS_LEFT = 5
+ASKED: list[dict[str, Any]] = [
+    {"name": "房间", "label": "房间", "kind": "text", "required": True},
+    {
+        "name": "台数",
+        "label": "空调台数",
+        "kind": "number",
+        "unit": "台",
+        "required": True,
+        "least": "0",
+        "most": "500",
+    },
+    {"name": "在用台数", "label": "在用台数", "kind": "number", "unit": "台", "least": "0"},
+    {"name": "供电", "label": "供电方式", "kind": "choice", "choices": ["专线", "普通线路"]},
+    {"name": "安装日期", "label": "安装日期", "kind": "date"},
+]
 
 
 def open_round(year: int) -> Round:
@@ -60,6 +76,32 @@ def open_round(year: int) -> Round:
         for (school, _slug), task in tasks.items():
             if school not in {ours.pk, late.pk}:
                 _answer(task)
+    return one
+
+
+def open_collection(year: int) -> Collection:
+    """A small form that no ledger has, asked of the same town: drawn, sent, and answered by one school so far."""
+    office, clerk, today = User.objects.get(username="bangongshi"), actor("system"), timezone.localdate()
+    lookup = Lookup()
+    town, neighbour = (lookup.organisation(name) for name in (TOWN, NEIGHBOUR))
+    with acting(office, "设计专项填报"):
+        one = Collection(
+            organisation=Organisation.objects.get(kind=Organisation.Kind.BUREAU), slug=f"zx{year}_1",
+            title="教室空调使用情况", note="按房间逐条填写；没有空调的报零报告。", day=date(year, 12, 31),
+            asked=ASKED, rules=[{"rule": "在用台数 <= 台数", "message": "在用台数不能超过空调台数", "hard": True}],
+        )  # fmt: skip
+        one.save()
+        asked = Round(
+            organisation=one.organisation, title=one.title, year=year, ledgers=[one.slug], within=town,
+            opens=today - timedelta(days=3), due=today + timedelta(days=7), note=one.note,
+        )  # fmt: skip
+        asked.save()
+        filing.send(asked)
+    with acting(clerk, "填报"):
+        for room, sets, used, power in (("教师办公室", 6, 6, "普通线路"), ("计算机房", 4, 3, "专线")):
+            values: dict[str, Any] = {"房间": room, "台数": sets, "在用台数": used, "供电": power}
+            ledger(one.slug).model(organisation=neighbour, **values).save()
+        filing.file(asked.tasks.get(organisation=neighbour))
     return one
 
 

@@ -376,9 +376,14 @@ def _next_revisions(model: type[Versioned], keys: list[int], *, fresh: bool) -> 
     return {key: known.get(key, 0) + 1 for key in keys}
 
 
+def chain_label(model: type[Versioned]) -> str:
+    """What the chains of a model are kept under: a proxy writes into those of the model it stands for."""
+    return (model._meta.concrete_model or model)._meta.label_lower
+
+
 def lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
     """The chain of each organisation, locked in one order so that two writers cannot wait for each other."""
-    label = model._meta.label_lower
+    label = chain_label(model)
     heads = Chain.objects.select_for_update().filter(model=label, organisation_id__in=owners)
     chains = {chain.organisation_id: chain for chain in heads.order_by("organisation_id")}
     if missing := owners - chains.keys():
@@ -391,7 +396,7 @@ def lock_chains(model: type[Versioned], owners: set[int]) -> dict[int, Chain]:
 
 def state_of(models: Iterable[type[Versioned]]) -> str:
     """A digest over the heads of these models' chains: it changes with every write to them and with nothing else."""
-    labels = [model._meta.label_lower for model in models]
+    labels = [chain_label(model) for model in models]
     heads = Chain.objects.filter(model__in=labels).order_by("model", "organisation_id")
     return hashlib.sha256("".join(heads.values_list("digest", flat=True)).encode()).hexdigest()
 

@@ -247,7 +247,7 @@ def open_to(figure: Figure, user: Any) -> bool:
 
 def _clashing(name: str, known: list[str], *, free: object) -> Iterator[str]:
     """In a template a.b and a.b.c cannot both be there, and no two figures share a name."""
-    if registry.is_declared(name) or (name in known and not free):
+    if registry.is_declared(name) or saved.is_of_others(name) or (name in known and not free):
         yield _t("名称『%(name)s』已被占用，请换一个") % {"name": name}
     elif clash := next((other for other in known if other.startswith(f"{name}.") or name.startswith(f"{other}.")), ""):
         yield _t("名称『%(name)s』和『%(other)s』一个套着一个，请换一个") % {"name": name, "other": clash}

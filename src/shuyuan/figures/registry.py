@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.figures import organisations
 from shuyuan.figures.figure import Figure, Wrong
-from shuyuan.figures.saved import given, renew, saved
+from shuyuan.figures.saved import given, is_of_others, renew, saved
 from shuyuan.ledger.ledger import ledgers
 
 # Filled at start-up by rooms above: each gives the figures it keeps as data, all years together.
@@ -145,4 +145,4 @@ def is_citation(name: str) -> bool:
 
 
 def is_saved(name: str) -> bool:
-    return not is_declared(name) and name in saved()
+    return not is_declared(name) and not is_of_others(name) and name in saved()

@@ -7,7 +7,7 @@ out, and the page of saved figures says why.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.core.past import moment
 from shuyuan.figures.figure import Figure, Wrong
+
+# Filled at start-up by rooms above: what the names of their figures begin with, and the figures they keep as data.
+others: dict[str, Callable[[], Iterable[Figure]]] = {}
 
 
 class Kept(NamedTuple):
@@ -45,6 +48,11 @@ def saved() -> Mapping[str, Kept]:
         found = _Read(sound()[0], moment())
         _read.set(found)
     return found.figures
+
+
+def is_of_others(name: str) -> bool:
+    """Whether a name is of those that another room gives its figures."""
+    return name.partition(".")[0] in others
 
 
 def renew() -> None:
@@ -82,8 +90,8 @@ def _standing(waiting: dict[str, Kept], faults: dict[str, str]) -> dict[str, Kep
     """Those that stand on declared figures, then those that stand on these: whatever is left stands on nothing."""
     from shuyuan.figures.registry import is_declared
 
-    found: dict[str, Kept] = {}
-    for name in [name for name in waiting if is_declared(name)]:
+    found = {figure.name: Kept(None, figure) for source in others.values() for figure in source()}
+    for name in [name for name in waiting if is_declared(name) or is_of_others(name)]:
         del waiting[name]
         faults[name] = _t("名称『%(name)s』已被系统的指标占用") % {"name": name}
     while True:

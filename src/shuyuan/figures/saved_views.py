@@ -26,6 +26,7 @@ from shuyuan.figures.keeping import MOST_BYTES, Refused, may_save, open_to, read
 from shuyuan.figures.kinds import from_data
 from shuyuan.figures.listing import named
 from shuyuan.figures.models import SavedFigure
+from shuyuan.figures.registry import is_saved
 from shuyuan.figures.saved import Kept, given, saved, sound
 from shuyuan.ledger.ledger import UnknownLedger, ledger
 from shuyuan.web.context import year_of
@@ -48,7 +49,7 @@ def saved_list(request: HttpRequest) -> HttpResponse:
     """Every saved figure this person may read, and what is wrong with those that mean nothing any more."""
     _savers_only(request)
     year = year_of(request)
-    kept = {name: one for name, one in saved().items() if readable(one.figure, request.user)}
+    kept = {name: one for name, one in saved().items() if is_saved(name) and readable(one.figure, request.user)}
     values = dict(zip(kept, Books(year).values(kept), strict=True))
     columns = [
         Column(_t("指标"), wrap=True),

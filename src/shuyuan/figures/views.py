@@ -31,6 +31,7 @@ from shuyuan.figures.lineage import branch
 from shuyuan.figures.listing import ledger_of, named
 from shuyuan.figures.measures import Names
 from shuyuan.figures.registry import UnknownFigure, figure, figures, is_citation, is_saved
+from shuyuan.figures.saved import is_of_others
 from shuyuan.figures.units import plain
 from shuyuan.ledger.ledger import ledger
 from shuyuan.web import html
@@ -217,6 +218,8 @@ def _short(number: Decimal) -> str:
 def _kind(name: str) -> str:
     if is_saved(name):
         return _t("自存指标")
+    if is_of_others(name):
+        return _t("专项填报")
     return _t("报告引用") if is_citation(name) else _t("常设指标")
 
 

@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 
 from shuyuan.core.history import acting
 from shuyuan.ledger import sheets
-from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger, ledgers
+from shuyuan.ledger.ledger import Ledger, UnknownLedger, all_ledgers, ledger
 from shuyuan.ledger.lookup import Lookup, Refused
 from shuyuan.ledger.selection import Selection
 from shuyuan.ledger.workbooks import related
@@ -59,7 +59,7 @@ def as_row(book: Ledger[Any], record: Any) -> dict[str, Any]:
 
 @router.get("/", response=list[LedgerOut], summary="Every ledger this account may see")
 def ledger_index(request: HttpRequest) -> list[dict[str, Any]]:
-    return [_declared(book) for book in ledgers() if book.visible_to(request.user)]
+    return [_declared(book) for book in all_ledgers() if book.visible_to(request.user)]
 
 
 @router.get("/{slug}/", response=Page, summary="Records, selected by the same parameters as the list page")

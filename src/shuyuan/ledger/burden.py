@@ -11,7 +11,7 @@ from django.db import models
 
 from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger.filing import asked_already
-from shuyuan.ledger.ledger import Ledger, ledgers
+from shuyuan.ledger.ledger import Ledger, all_ledgers
 from shuyuan.ledger.record import Record, StandingRecord
 from shuyuan.ledger.rounds import Round
 
@@ -116,4 +116,4 @@ def _echoes(books: list[Ledger[Any]]) -> Iterable[Echo]:
 
 def fileable() -> list[Ledger[Any]]:
     """The ledgers that schools can be asked for."""
-    return [book for book in ledgers() if issubclass(book.model, Record) and not book.confidential]
+    return [book for book in all_ledgers() if issubclass(book.model, Record) and not book.confidential]

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.history import Versioned
+from shuyuan.ledger.held import unfolded
 from shuyuan.ledger.ledger import Ledger
 
 
@@ -42,7 +43,7 @@ def history_of(ledger: Ledger[Any], record: Versioned) -> list[Entry]:
     names = _Names()
     entries = []
     for version, older in zip(versions, [*versions[1:], None], strict=True):
-        before = older.columns() if older else {}
+        before = unfolded(ledger.model, older.columns()) if older else {}
         entries.append(
             Entry(
                 version.revision,
@@ -51,7 +52,7 @@ def history_of(ledger: Ledger[Any], record: Versioned) -> list[Entry]:
                 str(version.get_act_display()),
                 version.written_why,
                 version.digest,
-                list(_changes(ledger, before, version.columns(), names)) if older else [],
+                list(_changes(ledger, before, unfolded(ledger.model, version.columns()), names)) if older else [],
             )
         )
     return entries
@@ -77,9 +78,11 @@ def since_accepted(ledger: Ledger[Any], keys: Iterable[int]) -> dict[int, list[C
     for key, version in newest.items():
         before = accepted.get(key)
         same = {"state": version.state}
-        found[key] = (
-            None if before is None else list(_changes(ledger, before.columns() | same, version.columns(), names))
-        )
+        if before is None:
+            found[key] = None
+            continue
+        then, now = (unfolded(ledger.model, one.columns()) for one in (before, version))
+        found[key] = list(_changes(ledger, then | same, now, names))
     return found
 
 

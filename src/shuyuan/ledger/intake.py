@@ -30,7 +30,7 @@ from shuyuan.core.people import posts_of
 from shuyuan.ledger import headings, sheets, wordings
 from shuyuan.ledger.closing import BooksClosed
 from shuyuan.ledger.headings import UnknownHeadings, Words
-from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger, ledgers
+from shuyuan.ledger.ledger import Ledger, UnknownLedger, all_ledgers, ledger
 from shuyuan.ledger.record import User as Person
 from shuyuan.ledger.unpacking import MOST_BYTES, Opened, Problem, Unreadable, unpack
 
@@ -143,8 +143,8 @@ class Rights:
 
     def books(self) -> list[Ledger[Any]]:
         if self.everything:
-            return list(ledgers())
-        return [one for one in ledgers() if one.visible_to(self.user) and one.may_write(self.user)]
+            return list(all_ledgers())
+        return [one for one in all_ledgers() if one.visible_to(self.user) and one.may_write(self.user)]
 
     def accepts(self, book: Ledger[Any]) -> bool:
         return book.may_accept(self.user) if self.accept is None else self.accept

@@ -5,7 +5,7 @@ Read this file with one ledger's file next to it, for example staff/discipline.p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -45,6 +45,10 @@ class Ledger(Generic[V]):
     every_school: ClassVar[bool] = False
     signed: ClassVar[bool] = False
     """Whether the headteacher signs what a school files before its section looks at it."""
+    in_use: ClassVar[bool] = True
+    """Whether people still file into it; what was filed stays where it is."""
+    year: ClassVar[int | None] = None
+    """The only year it is asked for just now; None: any."""
 
     def __init__(self, model: type[V]) -> None:
         self.model = model
@@ -94,6 +98,11 @@ class Ledger(Generic[V]):
         return f"{record.organisation} · {self}" if isinstance(record, Record) else str(record)
 
     @property
+    def filed(self) -> bool:
+        """Whether its rows are records that schools file; registers of the bureau's own are not."""
+        return issubclass(self.model, Record)
+
+    @property
     def url(self) -> str:
         return reverse("ledger", args=[self.slug])
 
@@ -127,6 +136,9 @@ class Ledger(Generic[V]):
 L = TypeVar("L", bound=Ledger[Any])
 _ledgers: dict[str, Ledger[Any]] = {}
 
+# Filled at start-up by rooms above: each gives the ledgers that are data, by slug; `{}` where nothing is kept yet.
+kept: list[Callable[[], Mapping[str, Ledger[Any]]]] = []
+
 
 def register(model: type[V]) -> Callable[[type[L]], type[L]]:
     """Class decorator: put a ledger in the book and keep versions of its model."""
@@ -149,14 +161,24 @@ class UnknownLedger(LookupError):
 
 
 def ledgers() -> Iterator[Ledger[Any]]:
-    """Every ledger, in the order of the rooms and of their declarations."""
+    """Every ledger that is declared, in the order of the rooms and of their declarations."""
     return iter(_ledgers.values())
 
 
+def all_ledgers() -> Iterator[Ledger[Any]]:
+    """The declared ledgers, then those that are data and in use."""
+    yield from _ledgers.values()
+    for source in kept:
+        yield from (one for one in source().values() if one.in_use)
+
+
 def ledger(slug: str) -> Ledger[Any]:
-    try:
+    if slug in _ledgers:
         return _ledgers[slug]
-    except KeyError:
-        raise UnknownLedger(
-            _t("没有叫「%(slug)s」的台账。现有：%(known)s") % {"slug": slug, "known": _t("、").join(_ledgers)}
-        ) from None
+    for source in kept:
+        if (found := source().get(slug)) is not None:
+            return found
+    raise UnknownLedger(
+        _t("没有叫「%(slug)s」的台账。现有：%(known)s")
+        % {"slug": slug, "known": _t("、").join(one.slug for one in all_ledgers())}
+    )

@@ -19,7 +19,7 @@ from shuyuan.ledger.changes import outline, since_accepted
 from shuyuan.ledger.closing import is_closed
 from shuyuan.ledger.explanations import violations
 from shuyuan.ledger.flow import may_review
-from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger, ledgers
+from shuyuan.ledger.ledger import Ledger, UnknownLedger, all_ledgers, ledger
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.workbooks import related
 from shuyuan.web import html
@@ -34,7 +34,7 @@ def queues(request: HttpRequest) -> HttpResponse:
     if not may_review(request.user):
         raise PermissionDenied
     rows = []
-    for book in ledgers():
+    for book in all_ledgers():
         if issubclass(book.model, Record) and book.may_accept(request.user):
             count = review.queue(book).visible_to(request.user).count()
             rows.append(Row([str(book), book.group, count], url=reverse("review", args=[book.slug])))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.history import Version, Versioned, database_value, plain
 from shuyuan.core.past import moment
 from shuyuan.ledger.columns import Column
+from shuyuan.ledger.held import unfolded
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Refused
 
@@ -96,7 +97,7 @@ def merge(ledger: Ledger[Any], kept: Any, mine: Any, seen: Version | None, newes
 
     What only I changed is taken, what only they changed is left; what both changed is a clash.
     """
-    base = seen.columns() if seen is not None else None
+    base = unfolded(ledger.model, seen.columns()) if seen is not None else None
     taken, clashes = [], []
     for column in ledger.sheet:
         theirs, wanted = said(column, kept), said(column, mine)
@@ -114,7 +115,7 @@ def merge(ledger: Ledger[Any], kept: Any, mine: Any, seen: Version | None, newes
 
 def changed_between(ledger: Ledger[Any], seen: Version, kept: Any, newest: Version) -> list[Clash]:
     """What a record says otherwise than the version that was seen: here `mine` is what was seen."""
-    base = seen.columns()
+    base = unfolded(ledger.model, seen.columns())
     before = ledger.model(**{column.field.attname: base.get(column.field.attname) for column in ledger.sheet})
     for column in ledger.sheet:  # history keeps numbers and dates as text
         setattr(before, column.field.attname, column.field.to_python(getattr(before, column.field.attname)))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation
 from shuyuan.ledger import filing, notices
-from shuyuan.ledger.burden import burden
+from shuyuan.ledger.burden import burden, fileable
 from shuyuan.ledger.flow import in_bureau, may_review, runs_rounds
 from shuyuan.ledger.round_form import RoundForm
 from shuyuan.ledger.rounds import Round
@@ -66,6 +66,8 @@ def add(request: HttpRequest) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     start = {"year": year_of(request), "opens": today, "due": today + timedelta(days=14), "within": bureau}
+    if asked := next((book for book in fileable() if book.slug == request.GET.get("ledger")), None):
+        start |= {"ledgers": [asked.slug], "title": str(asked), "year": asked.year or start["year"]}
     return _form(request, Round(organisation=bureau), start)
 
 

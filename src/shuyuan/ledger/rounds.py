@@ -62,6 +62,10 @@ class Round(Versioned):
     def clean(self) -> None:
         if self.opens and self.due and self.due < self.opens:
             raise ValidationError({"due": _t("截止日期早于开始日期。")})
+        for book in self.books():
+            if book.year not in (None, self.year):
+                told = _t("「%(ledger)s」问的是%(year)s年的数；请改年份，或在专项填报里选「再问一年」。")
+                raise ValidationError({"year": told % {"ledger": book, "year": book.year}})
 
     def books(self) -> list[Ledger[Any]]:
         """The ledgers it asks for."""

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
-from shuyuan.core.history import current_act, lock_chains
+from shuyuan.core.history import chain_label, current_act, lock_chains
 from shuyuan.core.models import Chain, Organisation, Period, Person, Place
 from shuyuan.ledger import headings, revisions
 from shuyuan.ledger.checks import broken
@@ -93,7 +93,8 @@ def read(
     lookup = Lookup(allowed)
     problems: list[Problem] = []
     lines = []
-    for number, cells in enumerate(opened.rows[header + 1 :], start=header + 2):
+    for place, cells in enumerate(opened.rows[header + 1 :], start=header + 1):
+        number = opened.number(place)
         if not any(cell not in (None, "") for index, cell in enumerate(cells) if index != matched.stamp):
             continue
         row = _row(ledger, cells, matched, lookup, number, problems, words, home)
@@ -120,7 +121,7 @@ def only_school(allowed: list[Organisation] | None) -> Organisation | None:
 
 
 def _chain_lengths(ledger: Ledger[Any]) -> dict[int, int]:
-    chains = Chain.objects.filter(model=ledger.model._meta.label_lower)
+    chains = Chain.objects.filter(model=chain_label(ledger.model))
     return dict(chains.values_list("organisation_id", "length"))
 
 
@@ -321,7 +322,7 @@ def _merged(
             return None
     merged = revisions.merge(ledger, before, row.record, seen, last)
     for clash in merged.clashes:
-        told = _t("您填的是『%(mine)s』，而%(who)s已于 %(when)s 改为『%(theirs)s』；请重新下载工作簿，核对后再改") % {
+        told = _t("您填的是『%(mine)s』，而%(who)s已于 %(when)s 改为『%(theirs)s』；请按最新的内容核对后再改") % {
             "mine": clash.mine,
             "theirs": clash.theirs,
             "who": clash.who,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.people import Post, posts_of
 from shuyuan.ledger import review
 from shuyuan.ledger.flow import FILERS, in_bureau
-from shuyuan.ledger.ledger import ledgers
+from shuyuan.ledger.ledger import all_ledgers
 from shuyuan.ledger.notices import unseen
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.rounds import Round, tasks_open
@@ -85,7 +85,7 @@ def waiting(request: HttpRequest) -> Piece | None:
     """For a section: what was filed and waits for review. For a school: what came back outside any round."""
     lines: list[tuple[Any, str, str, int]] = []
     asked = {(one.task.ledger, one.task.period_id) for one in own_statuses(request, FILERS)}
-    for ledger in ledgers():
+    for ledger in all_ledgers():
         if not issubclass(ledger.model, Record):
             continue
         if not ledger.visible_to(request.user) or not ledger.may_write(request.user):
@@ -107,7 +107,7 @@ def own_ledgers(request: HttpRequest) -> Piece | None:
     """For a school: what it has filed this year, ledger by ledger, and the way to file more."""
     year = year_of(request)
     lines = []
-    for ledger in ledgers():
+    for ledger in all_ledgers():
         if not ledger.has("period") or not ledger.visible_to(request.user):
             continue
         if ledger.may_accept(request.user) or not ledger.may_write(request.user):

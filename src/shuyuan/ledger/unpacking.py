@@ -69,6 +69,12 @@ class Opened:
     title: str = ""
     merged: list[Area] = field(default_factory=list)
     notes: list[list[Any]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    """What people see each row numbered by, where that is not its place in a workbook's sheet."""
+
+    def number(self, index: int) -> int:
+        """What the row at this place is called in what is told of it."""
+        return self.numbers[index] if self.numbers else index + 1
 
     def refuse_merged(self, first: int = 0) -> None:
         """Merged cells from this row on: a value cannot be told to belong to each of them. Raises Unreadable."""

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from shuyuan.ledger import closing_views, intake_views, review_views, round_views, task_views, views
+from shuyuan.ledger import closing_views, grid_views, intake_views, review_views, round_views, task_views, views
 
 urlpatterns = [
     path("ledgers/<slug:slug>/", views.record_list, name="ledger"),
     path("ledgers/<slug:slug>/add/", views.add, name="record-add"),
     path("ledgers/<slug:slug>/import/", views.import_page, name="ledger-import"),
+    path("ledgers/<slug:slug>/grid/", grid_views.page, name="ledger-grid"),
     path("ledgers/<slug:slug>/template.xlsx", views.template, name="ledger-template"),
     path("ledgers/<slug:slug>/export.xlsx", views.export, name="ledger-export"),
     path("ledgers/<slug:slug>/nothing/", views.zero_report, name="ledger-nothing"),

@@ -67,7 +67,7 @@ def filled(ledger: Ledger[Any], school: Organisation, period: Period, user: User
     kept.very_hidden()
     _headings(book, sheet, ledger)
     _stamp_heading(book, sheet, ledger)
-    known, starts = _what_is_known(ledger, school, period, user)
+    known, starts = what_is_known(ledger, school, period, user)
     newest = revisions(ledger.model, [record.pk for record in (*known, *starts)])
     rows: list[tuple[Any, Stamp, dict[str, Any]]] = []
     rows += [(record, Stamp(record.pk, newest[record.pk]), KNOWN) for record in known]
@@ -89,9 +89,8 @@ def filled(ledger: Ledger[Any], school: Organisation, period: Period, user: User
     return buffer.getvalue()
 
 
-def _what_is_known(
-    ledger: Ledger[Any], school: Organisation, period: Period, user: User
-) -> tuple[list[Any], list[Any]]:
+def what_is_known(ledger: Ledger[Any], school: Organisation, period: Period, user: User) -> tuple[list[Any], list[Any]]:
+    """A school's own records, and those of the period before, from which new ones may start."""
     own = related(ledger, ledger.objects().visible_to(user).filter(organisation__path__startswith=school.path))
     if not ledger.model.is_event:
         return list(own.standing(timezone.localdate()).order_by("date", "pk")), []

@@ -32,6 +32,7 @@ ROOMS = [
     "shuyuan.equipment",
     "shuyuan.aid",
     "shuyuan.inspection",
+    "shuyuan.collections",
     "shuyuan.exams",
     "shuyuan.scores",
     "shuyuan.report",
@@ -192,6 +193,7 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # {% asset %} changes an ad
 MEDIA_ROOT = DATA_DIR / "evidence"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the form of a collection with 300 columns
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuyuan.site.accounts.urls")),
     path("", include("shuyuan.ledger.urls")),
     path("", include("shuyuan.figures.urls")),
+    path("", include("shuyuan.collections.urls")),
     path("", include("shuyuan.report.urls")),
     path("api/", api.urls),
 ]

@@ -33,6 +33,7 @@ from shuyuan.ledger.expression.nodes import (
     kind_of,
     size,
 )
+from shuyuan.ledger.held import fields_of
 
 MAX_HOPS = 3  # references that one path may follow
 
@@ -113,9 +114,7 @@ class _Checker:
         for hop, name in enumerate(names):
             here = ".".join(names[:hop])
             known = {
-                of.name: of
-                for of in model._meta.concrete_fields
-                if (f"{here}.{of.name}" if here else of.name) not in self.hidden
+                of.name: of for of in fields_of(model) if (f"{here}.{of.name}" if here else of.name) not in self.hidden
             }
             of = known.get(name)
             kind = kind_of(of) if of else None

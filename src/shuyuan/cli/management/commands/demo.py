@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
 from shuyuan.cli import example
-from shuyuan.cli.example_round import open_round
+from shuyuan.cli.example_round import open_collection, open_round
 from shuyuan.cli.telling import step
 from shuyuan.core.models import Organisation
 from shuyuan.core.proof import anchor
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         example.accounts()
         with step(self.stdout, _t("开始一次填报")):
             open_round(example.YEAR)
+            open_collection(example.YEAR)
         with step(self.stdout, _t("历史存证")):
             anchor()
         self.stdout.write("  " + _t("共装入 %(n)s 条记录") % {"n": f"{count:,}"})
