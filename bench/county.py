@@ -123,7 +123,7 @@ def _rows(
     dice = county.dice
     people: dict[int, list[int]] = {school.pk: [] for school in county.schools}
     for person, place in Person.objects.values_list("pk", "organisation_id"):
-        people[place].append(person)
+        people.setdefault(place, []).append(person)
     makers = {field.attname: _maker(field, dice) for field in fields}
     owners = [school.pk for school in county.schools]
     years = range(FIRST, LAST + 1)

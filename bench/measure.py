@@ -25,6 +25,8 @@ class Size:
     rows: int = 5_000
     pupils: int = 42_000
     staff: int = 5_200
+    schools: int = 300
+    rules: int = 1_000
     repeats: int = 20
 
     @property
@@ -33,7 +35,7 @@ class Size:
         return min(self.repeats, 7)
 
 
-SMALL = Size(records=4_000, figures=60, numbers=20, rows=120, pupils=300, staff=120, repeats=1)
+SMALL = Size(records=4_000, figures=60, numbers=20, rows=120, pupils=300, staff=120, schools=6, rules=40, repeats=1)
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,16 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from shuyuan.core.models import Period
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Value
 from shuyuan.figures.kinds import Change, Difference, FieldMeasure, Ratio, Streak
 from shuyuan.figures.lineage import Node, branch
 from shuyuan.figures.registry import figures
-from shuyuan.ledger.ledger import ledger
+from shuyuan.ledger.ledger import ledger, ledgers
 from shuyuan.ledger.selection import Selection
+from shuyuan.ledger.told import told
+from shuyuan.ledger.whole import examine
 from tests.filled import WORKBOOKS, load
 
 FILE = Path(__file__).parents[2] / "example" / "facts-2012.tsv"
@@ -56,13 +59,21 @@ RECORDS = [fact for fact in facts() if fact.kind == "record"]
 
 @dataclass(frozen=True)
 class Year:
-    """What the book of the year says: its figures by title, what its records are called, and which figures are not
-    what their own page shows.
+    """What the book of the year says: its figures by title, what its records are called, which figures are not what
+    their own page shows, and which checks are broken in it and in the year before.
     """
 
     figures: dict[str, Value]
     subjects: dict[str, Counter[str]]
     untrue: list[str]
+    broken: list[str]
+
+
+def _broken(year: int) -> Iterator[str]:
+    for book in ledgers():
+        period = Period(code=f"{year}{book.period_kind}", kind=book.period_kind, year=year)
+        for one in told(examine(book, period)):
+            yield f"{one.organisation} · {book} · {one.place}: {one.message} {one.values}"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +85,9 @@ def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         values = Books(YEAR).values(figure.name for figure in figures(YEAR))
         assert len(values) == len({value.figure.title for value in values}), "two figures have one title"
         untrue = [told for value in values for told in _untrue(branch(Books(YEAR), value.figure.name, None))]
-        yield Year({value.figure.title: value for value in values}, _subjects(), untrue)
+        yield Year(
+            {value.figure.title: value for value in values}, _subjects(), untrue, [*_broken(YEAR), *_broken(YEAR - 1)]
+        )
         transaction.set_rollback(True)
 
 
@@ -159,3 +172,7 @@ def test_the_stages_of_forty_two_thousand_pupils_sum_to_the_whole(year: Year) ->
     stages = ("在园幼儿数", "小学在校学生数", "初中在校学生数", "普通高中在校学生数", "中等职业学校在校学生数")
     parts = [year.figures[title].exact or 0 for title in (*stages, "特殊教育学校在校学生数")]
     assert sum(parts) == year.figures["在校学生数"].exact == 42_000
+
+
+def test_the_example_breaks_no_check_of_any_ledger(year: Year) -> None:
+    assert year.broken == []

@@ -119,6 +119,12 @@ def tables(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         ('title == "a\\"b\\\\"', 'title == "a\\"b\\\\"'),
         ('began >= date("20121231")', 'began >= date("2012-12-31")'),
         ('coalesce(level, "县级") == "县级"', 'coalesce(level, "33") == "33"'),
+        ("zeros(amount+people)<=known(planned)", "zeros(amount + people) <= known(planned)"),
+        (
+            "together(amount, people)",
+            "missing(amount) and missing(people) or not missing(amount) and not missing(people)",
+        ),
+        ("exclusive(amount, people)", "missing(people) or missing(amount)"),
     ],
 )
 def test_a_rule_has_one_canonical_source_that_reads_back_as_itself(source: str, canonical: str) -> None:
@@ -311,6 +317,17 @@ def work(**values: Any) -> Work:
         ('when(amount > 0, "a", "b") == "b"', {"amount": None}, None),
         ("least(amount, people) > 0", {"amount": Decimal(3), "people": None}, None),
         ("school == partner", {"partner": School(pk=1, name="华中")}, True),
+        ("amount + people <= planned", {"amount": Decimal(2), "people": None}, None),
+        ("zeros(amount + people) <= planned", {"amount": Decimal(2), "people": None}, False),
+        ("zeros(amount + people) <= planned", {"amount": None, "people": None}, True),
+        ("known(amount + people) <= planned", {"amount": Decimal(2), "people": None}, False),
+        ("known(amount + people) <= planned", {"amount": None, "people": None}, None),
+        ("zeros(coalesce(amount, 5)) == 5", {"amount": None}, True),
+        ("together(people, began)", {"people": None, "began": None}, True),
+        ("together(people, began)", {"people": 0, "began": None}, False),
+        ("exclusive(people, grade)", {"people": 0, "grade": ""}, True),
+        ("exclusive(people, grade)", {"people": 0, "grade": "2"}, False),
+        ("exclusive(people, grade, began)", {"people": None, "grade": "", "began": None}, True),
     ],
 )
 def test_missing_stays_missing_on_a_row(source: str, values: dict[str, Any], expected: bool | None) -> None:
@@ -328,6 +345,7 @@ def test_a_mapping_is_read_like_a_row_and_must_have_every_name() -> None:
 # --- the same in the database ---
 
 NAMES = ["华中", "a", "A", "", "é", "%", "_", "a'b", 'a"b', "A\\", "a华中b"]
+FIELDS = ["partner", "title", "people", "began", "done", "school.opened"]
 NUMBERS = ["0", "0.1", "0.2", "0.3", "-1", "1", "3", "7", "0.005", "2.675", "100", "99999.99", "1234567.89"]
 DAYS = [date(2011, 12, 31), date(2012, 1, 1), date(2012, 9, 1), date(2013, 2, 28)]
 
@@ -372,6 +390,7 @@ def bigger_numbers(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             "{}({}, {})".format, st.sampled_from(["least", "greatest", "coalesce"]), inner, inner | number_literals
         ),
         st.builds("{}({})".format, st.sampled_from(["abs", "-"]), inner),
+        st.builds("{}(people - {})".format, st.sampled_from(["zeros", "known"]), inner),
         st.builds("when({}, {}, {})".format, st.sampled_from(["done", "missing(began)", "amount > 1"]), inner, inner),
     )
 
@@ -394,6 +413,7 @@ leaves = st.one_of(
     st.builds("{} in [{}]".format, dates, listed(date_literals)),
     st.builds("missing({})".format, numbers | texts | dates | codes | booleans | references),
     st.builds("{}({}, {})".format, st.sampled_from(["contains", "startswith"]), texts | codes, some_texts),
+    st.builds("{}(grade, {}, amount)".format, st.sampled_from(["together", "exclusive"]), st.sampled_from(FIELDS)),
     booleans,
     st.builds("{} {} {}".format, booleans, equal, st.sampled_from(["true", "false", "done"])),
     st.sampled_from(["school == partner", "school.town == partner", "stage == '竣工'", "stage != 1", "true", "false"]),

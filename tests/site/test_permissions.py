@@ -83,6 +83,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "reviews": ("get", "", "LDDDDOOOODO"),
     "review": ("get", "procurement", "LHDDDDODODO"),
     "review-accept": ("post", "procurement", "LHDDDDXDXDX"),
+    "review-judge": ("post", "procurement", "LHDDDDHDHDH"),
     "review-record": ("get", "procurement", "LHDDDDODODO"),
     "notices-seen": ("post", "", "LXXXXXXXXXX"),
     "round-move": ("post", "round", "LHHHHDDDXDX"),
@@ -208,6 +209,7 @@ CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "record-file": ("get", "discipline", "LHHHHHHOOOO"),
     "review": ("get", "discipline", "LHHHHHHOODO"),
     "review-accept": ("post", "discipline", "LHHHHHHXXDX"),
+    "review-judge": ("post", "discipline", "LHHHHHHHHDH"),
     "review-record": ("get", "discipline", "LHHHHHHOODO"),
     "figure": ("get", "discipline.decisions", "LHHHHHHOOOO"),
     "figure-save": ("get", "discipline", "LDDDDHHOODO"),
@@ -283,7 +285,7 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if which == "handed in":
         came = Intake.objects.get()
         return reverse(name, args=[came.batch if name in {"intake-batch", "intake-next"} else came.pk])
-    if name.startswith("ledger") or name in {"record-add", "review", "review-accept"}:
+    if name.startswith("ledger") or name in {"record-add", "review", "review-accept", "review-judge"}:
         return reverse(name, args=[which])
     more = [evidence[which]] if name == "record-file" else []
     return reverse(name, args=[which, records[which].pk, *more])

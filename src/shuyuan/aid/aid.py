@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, FundSource, code_list
 from shuyuan.figures.kinds import Count, Distinct, Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, Plausible
 from shuyuan.ledger.fields import MoneyField, QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -44,6 +44,8 @@ class Aids(Ledger[Aid]):
     checks = (
         Check("times > 0", _("资助人次须大于零；没有资助的不必填。"), field="times"),
         Check("amount > 0", _("金额须大于零。"), field="amount"),
+        Plausible("sum(amount)"),
+        Plausible("sum(times)"),
     )
 
 

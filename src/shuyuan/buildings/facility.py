@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Place
 from shuyuan.figures.kinds import Count, Distinct, Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import AreaField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
@@ -46,7 +46,11 @@ class Facilities(Ledger[Facility]):
     columns = ("ground", "kind", "surface", "area")
     aliases = {"date": ("启用日期",), "until": ("停用日期",)}
     subject = "ground"
-    checks = (Check("area > 0", _("面积须大于零。"), field="area"),)
+    checks = (
+        Check("area > 0", _("面积须大于零。"), field="area"),
+        Check('surface != "wood" or kind == "hall"', _("木地板只用于室内体育用房。"), hard=False, field="surface"),
+        FilingCheck("count() == 1", _("同一场地只登记一行。"), by=("ground",), field="ground"),
+    )
 
 
 SYNTHETIC = 'surface == "synthetic"'

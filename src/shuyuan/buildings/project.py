@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.buildings.stages import WorkStage
 from shuyuan.core.codes import OWN, Function, FundSource, code_list
 from shuyuan.figures.kinds import Count, Distinct, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import AreaField, MoneyField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
@@ -49,6 +49,11 @@ class Projects(Ledger[Project]):
             field="stage",
         ),
         Check("spent <= planned * 1.1", _("完成投资超过计划总投资一成，请说明。"), hard=False, field="spent"),
+        Check("planned > 0", _("计划总投资须大于零。"), field="planned"),
+        Check(
+            "together(completed_on, spent)", _("竣工日期与完成投资要么都填，要么都不填。"), hard=False, field="spent"
+        ),
+        FilingCheck("count() == 1", _("同一工程只登记一行。"), by=("name",), field="name"),
     )
 
 

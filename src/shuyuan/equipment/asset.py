@@ -47,7 +47,10 @@ class Assets(Ledger[Asset]):
     columns = ("name", "kind", "obtained", "quantity", "counted_in", "cost")
     subject = "name"
     aliases = {"date": ("取得日期", "采购日期"), "until": ("处置日期",), "counted_in": ("单位名称",)}
-    checks = (Check("quantity > 0", _("数量须大于零。"), field="quantity"),)
+    checks = (
+        Check("quantity > 0", _("数量须大于零。"), field="quantity"),
+        Check('cost > 0 or obtained != "1"', _("购置的资产须有账面原值。"), field="cost"),
+    )
 
 
 def bought(name: str, title: str, kind: str, unit: str) -> Sum:

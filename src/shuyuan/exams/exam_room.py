@@ -7,7 +7,7 @@ from shuyuan.core.codes import Function
 from shuyuan.core.models import Place
 from shuyuan.exams.exam_site import ExamSite
 from shuyuan.figures.kinds import Count, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
@@ -34,6 +34,8 @@ class ExamRooms(Ledger[ExamRoom]):
         Check(
             'site.standard != "national" or cameras >= 2', _("标准化考场至少两个摄像头。"), hard=False, field="cameras"
         ),
+        FilingCheck("count() == 1", _("同一考点里考场号不能重复。"), by=("site", "number"), field="number"),
+        FilingCheck("count() == 1", _("一间教室只设一个考场。"), by=("room",), field="room"),
     )
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.figures.kinds import Count
+from shuyuan.ledger.checks import FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 
@@ -30,6 +31,7 @@ class ExamSites(Ledger[ExamSite]):
     columns = ("name", "number", "standard", "strongroom")
     subject = "name"
     aliases = {"date": ("启用日期", "验收日期"), "until": ("停用日期",)}
+    checks = (FilingCheck("count() == 1", _("同一考点代码只登记一次。"), by=("number",), field="number"),)
 
 
 figures = [

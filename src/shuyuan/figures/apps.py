@@ -16,10 +16,13 @@ class FiguresConfig(AppConfig):
     verbose_name = _("指标")
 
     def ready(self) -> None:
+        from shuyuan.figures import for_checks
         from shuyuan.figures.panels import counted_by
         from shuyuan.figures.saved_views import save_button
+        from shuyuan.ledger import checks as ledger_checks
         from shuyuan.web import menu, slots
 
+        ledger_checks.figures.append(for_checks)
         checks.register(check_figures)
         menu.add(menu.Entry(title=_("指标"), target="figures", icon="chart-bar", order=110))
         slots.record_panels.append(counted_by)

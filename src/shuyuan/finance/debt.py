@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, FundSource, code_list
 from shuyuan.figures.kinds import Count, Distinct, Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck, Plausible
 from shuyuan.ledger.fields import MoneyField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -44,7 +44,13 @@ class Debts(Ledger[DebtRelief]):
     slug, title, function = "debt", _("债务化解"), Function.FINANCE
     columns = ("kind", "creditor_kind", "creditor", "purpose", "source", "amount", "document")
     aliases = {"amount": ("金额", "化债金额"), "document": ("凭证号",), "date": ("偿还日期",)}
-    checks = (Check("amount > 0", _("偿还的本金须大于零。"), field="amount"),)
+    checks = (
+        Check("amount > 0", _("偿还的本金须大于零。"), field="amount"),
+        FilingCheck(
+            "count() == 1", _("同一凭证号登记了不止一笔，请核实。"), hard=False, by=("document",), field="document"
+        ),
+        Plausible("sum(amount)"),
+    )
 
 
 def relieved(name: str, title: str, where: str = "") -> Sum:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, FundSource, code_list
 from shuyuan.figures.kinds import Count, Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck, Plausible
 from shuyuan.ledger.fields import MoneyField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -39,7 +39,19 @@ class FundsLedger(Ledger[Funds]):
     columns = ("item", "flow", "purpose", "source", "amount", "document")
     subject = "item"
     aliases = {"item": ("收支项目",), "source": ("经费来源",)}
-    checks = (Check("amount > 0", _("金额须大于零。"), field="amount"),)
+    checks = (
+        Check("amount > 0", _("金额须大于零。"), field="amount"),
+        FilingCheck(
+            "count() == 1", _("同一凭证号登记了不止一笔，请核实。"), hard=False, by=("document",), field="document"
+        ),
+        FilingCheck(
+            'sum(amount, flow == "spent") <= sum(amount, flow == "allocated") * 1.2',
+            _("支出超过拨入两成以上，请说明资金从何而来。"),
+            hard=False,
+        ),
+        Plausible('sum(amount, flow == "allocated")', per="pupil.all"),
+        Plausible('sum(amount, flow == "spent")', per="pupil.all"),
+    )
 
 
 def money(name: str, title: str, where: str) -> Sum:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, FundSource, code_list
 from shuyuan.figures.kinds import Count, Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import MoneyField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -50,6 +50,13 @@ class Procurements(Ledger[Procurement]):
     checks = (
         Check("amount > 0", _("金额须大于零。"), field="amount"),
         Check('method == "own" or contract not missing', _("自行采购以外的采购须有合同编号。"), field="contract"),
+        FilingCheck(
+            "count() == 1",
+            _("同一合同分几笔登记的，请说明是分期付款。"),
+            hard=False,
+            by=("contract",),
+            field="contract",
+        ),
     )
 
 

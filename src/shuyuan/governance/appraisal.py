@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import AwardGrade, Function, Level
 from shuyuan.figures.kinds import Count, Reported
+from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField, ScoreField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -30,6 +31,15 @@ class Appraisals(Ledger[Appraisal]):
     columns = ("title", "assessor", "appraised", "level", "score", "rank", "grade", "result")
     subject = "title"
     aliases = {"title": ("项目", "考核项目"), "result": ("等第", "称号")}
+    checks = (
+        Check(
+            "not (missing(score) and missing(rank) and missing(grade) and missing(result))",
+            _("得分、名次、等级、结果至少填一项。"),
+            field="result",
+        ),
+        Check("rank > 0", _("名次从 1 起。"), field="rank"),
+        Check("score >= 0", _("得分不能小于零。"), field="score"),
+    )
 
 
 CONDUCT = 'title == "政风行风集中评议"'

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.figures.kinds import Distinct, Mean
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import ScoreField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -32,6 +33,10 @@ class PeerResults(Ledger[PeerResult]):
     columns = ("peer", "indicator", "value", "source")
     subject = "peer"
     aliases = {"peer": ("地区", "辖市区"), "indicator": ("项目", "指标")}
+    checks = (
+        Check('indicator != "undergraduate" or 0 <= value <= 100', _("上线率在 0 和 100 之间。"), field="value"),
+        FilingCheck("count() == 1", _("同一地区同一项目一年只有一个数。"), by=("peer", "indicator"), field="value"),
+    )
 
 
 figures = [

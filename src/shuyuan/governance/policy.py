@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, Level, code_list
 from shuyuan.figures.kinds import Count
+from shuyuan.ledger.checks import FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 
@@ -47,6 +48,7 @@ class Policies(Ledger[Policy]):
     columns = ("title", "document", "issuer", "level", "area", "form")
     subject = "title"
     aliases = {"title": ("标题", "名称"), "date": ("成文日期",), "until": ("废止日期",)}
+    checks = (FilingCheck("count() == 1", _("同一文号只登记一次。"), by=("document",), field="document"),)
 
 
 figures = [

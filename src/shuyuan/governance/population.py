@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Function
 from shuyuan.figures.kinds import Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck, Plausible
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -32,6 +32,10 @@ class Populations(Ledger[Population]):
             _("各年龄段人口之和不能多于常住人口"),
             field="residents",
         ),
+        FilingCheck("count() == 1", _("一个镇一年只报一行。")),
+        Plausible("sum(residents)"),
+        Plausible("sum(ages_6_11)"),
+        Plausible("sum(adults)"),
     )
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.figures.kinds import Count, Mean
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import ScoreField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -32,6 +33,10 @@ class Targets(Ledger[Target]):
     slug, title, function = "target", _("目标"), Function.BASIC
     columns = ("indicator", "value", "document")
     aliases = {"indicator": ("指标", "项目"), "value": ("目标",)}
+    checks = (
+        Check('indicator == "exam_total" or 0 < value <= 100', _("百分率在 0 和 100 之间。"), field="value"),
+        FilingCheck("count() == 1", _("同一目标项目一年只有一个目标值。"), by=("indicator",), field="indicator"),
+    )
 
 
 figures = [

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import OWN, AwardGrade, Function, Level, Medal, code_list
 from shuyuan.core.models import Person
 from shuyuan.figures.kinds import Count, Streak
+from shuyuan.ledger.checks import Check
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -47,6 +48,17 @@ class Contests(Ledger[Contest]):
     slug, title, function = "contest", _("竞赛"), Function.BASIC
     columns = ("contest", "event", "level", "edition", "person", "team", "grade", "medal", "place", "distinction")
     aliases = {"contest": ("赛事", "比赛名称"), "team": ("代表队",), "date": ("比赛日期", "获奖日期")}
+    checks = (
+        Check(
+            "not (missing(grade) and missing(medal) and missing(place) and missing(distinction))",
+            _("等级、奖牌、名次、成绩认定至少填一项。"),
+            field="grade",
+        ),
+        Check(
+            "not (missing(person) and missing(team))", _("没有写获奖的人或队伍，请核实。"), hard=False, field="person"
+        ),
+        Check("place > 0", _("名次从 1 起。"), field="place"),
+    )
 
     def subject_of(self, record: Contest) -> str:
         return f"{record.contest}{record.event}{record.result()}"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import AwardGrade, AwardKind, Function, Level
 from shuyuan.core.models import Person
 from shuyuan.figures.kinds import Count, Distinct
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -31,6 +32,16 @@ class Honours(Ledger[Honour]):
     columns = ("title", "level", "kind", "grade", "edition", "person", "work", "awarded_by")
     subject = "title"
     aliases = {"title": ("奖项", "称号"), "awarded_by": ("颁奖单位", "表彰单位"), "date": ("表彰日期",)}
+    checks = (
+        Check('kind != "1" or missing(person)', _("集体荣誉不填姓名。"), field="person"),
+        Check("edition > 0", _("届次从 1 起。"), field="edition"),
+        FilingCheck(
+            "count() == 1",
+            _("同一人同一天的同一荣誉登记了不止一次。"),
+            by=("title", "grade", "person", "work", "date"),
+            field="title",
+        ),
+    )
 
 
 def honours(name: str, title: str, levels: str) -> Count:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, Level, code_list
 from shuyuan.figures.kinds import Count, Distinct, Ratio
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 
@@ -52,7 +52,15 @@ class Accreditations(Ledger[Accreditation]):
     slug, title, function = "accreditation", _("创建评估"), Function.INSPECTION
     columns = ("scheme", "level", "result", "batch", "document")
     aliases = {"date": ("认定日期", "评估日期"), "result": ("评估结果",)}
-    checks = (Check('result != "granted" or document not missing', _("认定须有文号。"), field="document"),)
+    checks = (
+        Check('result != "granted" or document not missing', _("认定须有文号。"), field="document"),
+        FilingCheck(
+            "count() == 1",
+            _("同一项目同一天的同一结果只登记一次。"),
+            by=("scheme", "level", "result", "date"),
+            field="scheme",
+        ),
+    )
 
 
 def granted(name: str, title: str, scheme: str, level: str = "", *, stock: bool = False) -> Distinct:

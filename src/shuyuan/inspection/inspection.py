@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, Level, code_list
 from shuyuan.figures.kinds import Count, Distinct
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -54,6 +54,12 @@ class Inspections(Ledger[Inspection]):
         Check("grade missing or concluded_on not missing", _("有等第的须填结论日期。"), field="concluded_on"),
         Check(
             "inspectors >= 3", _("督导小组由三名以上督学组成（教育督导条例第十六条）。"), hard=False, field="inspectors"
+        ),
+        FilingCheck(
+            'count(kind == "comprehensive" and level not in ["53", "60"]) <= 1',
+            _("县级以上综合督导每校每年至多一次（教师厅〔2025〕2号）。"),
+            hard=False,
+            field="kind",
         ),
     )
 

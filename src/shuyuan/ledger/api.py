@@ -16,6 +16,7 @@ from shuyuan.ledger import sheets
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, all_ledgers, ledger
 from shuyuan.ledger.lookup import Lookup, Refused
 from shuyuan.ledger.selection import Selection
+from shuyuan.ledger.together import broken_by, sentence
 from shuyuan.ledger.workbooks import related
 
 router = Router(tags=["ledgers"])
@@ -104,6 +105,8 @@ def record_create(request: HttpRequest, slug: str, data: RecordIn) -> Status[dic
     record = book.model(**row) if not problems else None
     if record is not None:
         problems = [f"{name or slug}: {message}" for message, name in sheets.faults(book, record)]
+        if not problems:
+            problems = [f"{one.check.field or slug}: {sentence(one)}" for one in broken_by(book, [record])]
     if problems or record is None:
         raise HttpError(422, "\n".join(problems))
     reading = sheets.Reading(book, [record], lookup.new_people, lookup.new_places)

@@ -12,7 +12,8 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.people import Post, functions_of, posts_of
-from shuyuan.ledger.expression import Expression, ExpressionError
+from shuyuan.ledger.checks import Check, Plausible, filing_rule
+from shuyuan.ledger.expression import Expression, ExpressionError, Kind
 from shuyuan.ledger.ledger import Ledger, ledgers
 from shuyuan.web import menu
 
@@ -67,10 +68,33 @@ def _faults(ledger: Ledger[Any]) -> Iterator[tuple[str, str]]:
         yield f"{type(ledger).__name__}.subject is {ledger.subject!r}", f"It is one of the columns: {fields}"
     for name in ledger.aliases.keys() - names:
         yield f"{type(ledger).__name__}.aliases names {name!r}", f"Columns: {fields}"
-    for check in ledger.checks:
-        try:
-            Expression.parse(check.rule, ledger.model)
-        except ExpressionError as error:
-            yield f"{type(ledger).__name__}: the check {check.rule!r} cannot be read", str(error)
-        if check.field and check.field not in names:
-            yield f"{type(ledger).__name__}: the check {check.rule!r} is about {check.field!r}", f"Columns: {fields}"
+    for number, check in enumerate(ledger.checks):
+        yield from _faults_of(check, ledger, names)
+        if check.kept_as in [other.kept_as for other in ledger.checks[:number]]:
+            yield f"{type(ledger).__name__}: the check {check.rule!r} stands there twice", "Leave one of them."
+
+
+def _faults_of(check: Check, ledger: Ledger[Any], names: set[str]) -> Iterator[tuple[str, str]]:
+    """An unknown field or figure, a number where a condition belongs, a key that nothing can be told apart by."""
+    told, fields = f"{type(ledger).__name__}: the check {check.rule!r}", ", ".join(sorted(names))
+    try:
+        if type(check) is Check:
+            kind = Expression.parse(check.rule, ledger.model).kind
+        else:
+            kind = filing_rule(check.rule, ledger.model).kind
+        if isinstance(check, Plausible) and check.per:
+            filing_rule(check.per, ledger.model)
+    except ExpressionError as error:
+        yield f"{told} cannot be read", str(error)
+        return
+    wanted = Kind.NUMBER if isinstance(check, Plausible) else Kind.BOOLEAN
+    if kind is not wanted:
+        yield f"{told} gives a {kind.name.lower()}", f"A {type(check).__name__} wants a {wanted.name.lower()}."
+    if isinstance(check, Plausible) and (
+        check.hard or any(cell.back for cell in filing_rule(check.rule, ledger.model).cells)
+    ):
+        yield f"{told} is hard or looks back", "What is unusual may be true; earlier years are looked at by themselves."
+    if check.field and check.field not in names:
+        yield f"{told} is about {check.field!r}", f"Columns: {fields}"
+    if unknown := set(getattr(check, "by", ())) - names:
+        yield f"{told} groups by {', '.join(sorted(unknown))}", f"Columns: {fields}"

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from shuyuan.core.models import Period
 from shuyuan.ledger import notices
-from shuyuan.ledger.explanations import Violation, explain, violations
+from shuyuan.ledger.explanations import Violation, explain, of_filings, violations
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.rounds import Round, Task, tasks_open
 from shuyuan.ledger.sheets import faults
@@ -31,6 +31,8 @@ class Said:
 
     hard: list[tuple[Record, str]]
     soft: list[Violation]
+    whole: list[Violation]
+    """Hard checks that rows break together, or the filing as a whole."""
 
     @property
     def unexplained(self) -> list[Violation]:
@@ -41,7 +43,10 @@ def said(task: Task) -> Said:
     book = task.book
     records = list(task.records().filter(state__in=OPEN))
     hard = [(one, message) for one in records if one.state in UNFILED for message, _name in faults(book, one)]
-    return Said(hard, [line for lines in violations(book, records).values() for line in lines])
+    soft = [line for lines in violations(book, records).values() for line in lines]
+    together = of_filings(book, task.period, [task.organisation])
+    soft += [line for line in together if not line.check.hard]
+    return Said(hard, soft, [line for line in together if line.check.hard])
 
 
 def explain_all(task: Task, texts: Mapping[str, str]) -> int:
@@ -65,6 +70,10 @@ def file(task: Task) -> int:
         if checked.hard:
             record, message = checked.hard[0]
             raise ValidationError(_t("「%(record)s」：%(message)s") % {"record": record, "message": message})
+        if checked.whole:
+            first = checked.whole[0]
+            told = {"place": first.place, "message": first.message, "values": first.values}
+            raise ValidationError(_t("%(place)s：%(message)s（%(values)s）") % told)
         if checked.unexplained:
             raise ValidationError(
                 ngettext(

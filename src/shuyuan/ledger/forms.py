@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import lock_chains
-from shuyuan.core.models import Organisation
+from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger import revisions
 from shuyuan.ledger.closing import is_closed
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused
-from shuyuan.ledger.record import Record
+from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.revisions import Clash
+from shuyuan.ledger.rounds import task_for
 from shuyuan.ledger.sheets import MOST_BYTES, faults, identity
+from shuyuan.ledger.together import broken_by, sentence
 
 
 class RecordForm(forms.Form):
@@ -113,11 +115,21 @@ class RecordForm(forms.Form):
             setattr(record, name, value)
         for message, name in faults(self.ledger, record):
             self.add_error(name if name in self.fields else None, message)
+        if not self.errors and not self._is_draft(record):
+            for one in broken_by(self.ledger, [record]):
+                self.add_error(one.check.field if one.check.field in self.fields else None, sentence(one))
         self.made = record
         self.adjusting = isinstance(record, Record) and record.is_event and any(map(is_closed, record.days()))
         if self.adjusting and not self.cleaned_data.get("reason"):
             self.add_error("reason", _t("这一期的账簿已关账，请写明更正的理由。"))
         self.new = [*lookup.new_people, *lookup.new_places]
+
+    def _is_draft(self, record: Any) -> bool:
+        """Whether it is still being collected: rows that belong together are judged when they are filed."""
+        if not isinstance(record, Record) or record.state != State.DRAFT:
+            return False
+        period = Period.code_for(record.date, self.ledger.period_kind)
+        return task_for(self.ledger.slug, record.organisation, period) is not None
 
     def _is_stale(self) -> bool:
         seen = self.cleaned_data.get("revision")

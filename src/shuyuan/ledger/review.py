@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import Versioned, VersionedQuerySet, acting, current_act, keep_versions
-from shuyuan.core.models import Organisation
+from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger import notices
-from shuyuan.ledger.explanations import Explanation, judge, violations
+from shuyuan.ledger.explanations import Explanation, Violation, judge, of_filings, violations
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.rounds import asks_signature, task_for
@@ -68,6 +68,8 @@ def accept(book: Ledger[Any], seen: Mapping[int, int], *, bulk: bool = False) ->
         ready = set(queue(book).filter(pk__in=seen).values_list("pk", flat=True))
         now = revisions(book, records)
         soft = violations(book, records.values())
+        whole = of_filings_of(book, records.values()) if bulk else []
+        waiting = {key for one in whole if not one.settled for key in one.filing}
         taken = []
         for key, record in records.items():
             if record.state not in REVIEWED:
@@ -79,6 +81,8 @@ def accept(book: Ledger[Any], seen: Mapping[int, int], *, bulk: bool = False) ->
                 done.left.append((record, _t("等校长签报")))
             elif bulk and any(not one.settled for one in soft.get(key, [])):
                 done.left.append((record, _t("有核实性校验的说明要逐条审核")))
+            elif (record.organisation_id, record.period_id) in waiting:
+                done.left.append((record, _t("整份报送的校验还没有处理完")))
             else:
                 taken.append(key)
         if taken:
@@ -86,6 +90,40 @@ def accept(book: Ledger[Any], seen: Mapping[int, int], *, bulk: bool = False) ->
             judge((one for key in taken for one in soft.get(key, [])), Explanation.Verdict.ACCEPTED)
             _remarks(book, taken).update(settled=True)
     return done
+
+
+def of_filings_of(book: Ledger[Any], records: Iterable[Any]) -> list[Violation]:
+    """What the filings that these records belong to break as a whole, each told once."""
+    wanted = {(record.period_id, record.organisation_id) for record in records}
+    known = Organisation.objects.select_related("parent").in_bulk({key for _code, key in wanted})
+    schools: dict[str, dict[int, Organisation]] = {}
+    for code, key in sorted(wanted):
+        place = known[key]
+        owner = place.parent if place.kind == Organisation.Kind.CAMPUS and place.parent else place
+        schools.setdefault(code, {})[owner.pk] = owner
+    found = []
+    for code, places in schools.items():
+        period = Period(code=code, kind=code[4:], year=int(code[:4]))
+        found += of_filings(book, period, list(places.values()))
+    return found
+
+
+def judge_filing(book: Ledger[Any], school: Organisation, period: Period, name: str, verdict: str) -> Violation:
+    """Take what a school says of its filing as a whole, or do not; a running task then goes back to it."""
+    found = next((one for one in of_filings(book, period, [school]) if one.name == name and one.explanation), None)
+    if found is None or found.explanation is None:
+        raise ValidationError(_t("学校刚刚改过数据或说明，请重新看一遍。"))
+    with transaction.atomic():
+        judge([found], verdict)
+        task = task_for(book.slug, school, period.code)
+        if verdict == Explanation.Verdict.REFUSED and task is not None and task.filed_at is not None:
+            task.returned_why = _t("核实说明没有采纳：%(place)s %(message)s") % {
+                "place": found.place, "message": found.message
+            }  # fmt: skip
+            task.signed_at = None
+            task.save()
+            notices.tell(notices.Notice.Kind.RETURNED, [task])
+    return found
 
 
 def give_back(book: Ledger[Any], record: Record, reasons: Mapping[str, str], seen: int | None = None) -> None:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
+from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger import review
 from shuyuan.ledger.changes import outline, since_accepted
 from shuyuan.ledger.closing import is_closed
-from shuyuan.ledger.explanations import violations
+from shuyuan.ledger.explanations import Violation, violations
 from shuyuan.ledger.flow import may_review
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, all_ledgers, ledger
 from shuyuan.ledger.record import Record, State
@@ -55,13 +56,15 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
         "ledger": book,
         "title": _t("审核：%(ledger)s") % {"ledger": book},
         "crumbs": [Crumb(_t("审核"), reverse("reviews"))],
-        "lines": _lines(book, records),
+        "lines": _lines(book, records, whole := review.of_filings_of(book, records)),
+        "whole": whole,
         "page_obj": page,
     }
     return render(request, "ledger/review.html", context)
 
 
-def _lines(book: Ledger[Any], records: list[Any]) -> list[dict[str, Any]]:
+def _lines(book: Ledger[Any], records: list[Any], whole: list[Violation]) -> list[dict[str, Any]]:
+    waiting = {key for one in whole if not one.settled for key in one.filing}
     keys = [record.pk for record in records]
     changed, soft = since_accepted(book, keys), violations(book, records)
     revisions = review.revisions(book, keys)
@@ -73,6 +76,7 @@ def _lines(book: Ledger[Any], records: list[Any]) -> list[dict[str, Any]]:
             "changes": changed[record.pk],
             "soft": soft.get(record.pk, []),
             "open": any(not one.settled for one in soft.get(record.pk, [])),
+            "waits": (record.organisation_id, record.period_id) in waiting,
         }
         for record in records
     ]
@@ -103,6 +107,25 @@ def accept(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("review", slug=slug)
 
 
+@require_POST
+def judge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take what a school says of its filing as a whole, or do not."""
+    book = _book(request, slug)
+    key, code = request.POST.get("organisation", ""), request.POST.get("period", "")
+    verdict = request.POST.get("verdict", "")
+    school = Organisation.objects.visible_to(request.user).filter(pk=key if key.isdecimal() else 0).first()
+    period = Period.objects.filter(code=code, kind=book.period_kind).first()
+    if school is None or period is None or verdict not in {"accepted", "refused"}:
+        raise Http404
+    try:
+        with acting(request.user, _t("审核核实说明")):  # type: ignore[arg-type]
+            review.judge_filing(book, school, period, request.POST.get("name", ""), verdict)
+        messages.success(request, _t("已采纳。") if verdict == "accepted" else _t("没有采纳，已告知学校。"))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("review", slug=slug)
+
+
 def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One record, cell by cell: accept it, or say at each cell what is wrong with it."""
     book = _book(request, slug)
@@ -124,7 +147,7 @@ def record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "cells": [(c.name, c.label, c.text(found), differs.get(c.label), typed[c.name]) for c in book.sheet],
         "whole": typed[""],
         "new": changes is None,
-        "soft": violations(book, [found]).get(pk, []),
+        "soft": [*violations(book, [found]).get(pk, []), *review.of_filings_of(book, [found])],
         "revision": review.revisions(book, [pk])[pk],
         "may_accept": found.state in review.REVIEWED,
         "may_return": found.state in {*review.REVIEWED, State.ACCEPTED},

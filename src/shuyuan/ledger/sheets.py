@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from shuyuan.core.history import chain_label, current_act, lock_chains
 from shuyuan.core.models import Chain, Organisation, Period, Person, Place
-from shuyuan.ledger import headings, revisions
+from shuyuan.ledger import headings, revisions, together
 from shuyuan.ledger.checks import broken
 from shuyuan.ledger.columns import Column, as_text, plain
 from shuyuan.ledger.flow import arrivals
@@ -108,6 +108,8 @@ def read(
     _look_for_left_out(reading, opened, lines, allowed)
     if not lines and not problems:
         problems.append(Problem(_t("没有数据行；若本期无内容可报，请用「零报告」")))
+    if not problems:
+        problems += _broken_together(reading, matched)
     if problems:
         raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
     reading.people, reading.places = lookup.new_people, lookup.new_places
@@ -371,6 +373,24 @@ def _look_for_the_same(reading: Reading, problems: list[Problem], matched: Match
         reading.records = [record for _row, _said, record in reading.lines if record.pk is None]
         reading.changed = [record for _row, _said, record in reading.lines if record.pk is not None]
         reading.unchanged += len(passed)
+
+
+def _broken_together(reading: Reading, matched: Matched) -> list[Problem]:
+    """What the rows break with one another and with the book, told at each of them; of a whole filing at its first."""
+    ledger = reading.ledger
+    numbers = {id(record): number for number, _said, record in reading.lines}
+    firsts: dict[int, int] = {}
+    for number, _said, record in reading.lines:
+        if isinstance(record, Record):
+            firsts.setdefault(record.organisation.pk, number)
+    problems = []
+    for one in together.broken_by(ledger, reading.written):
+        rows = [numbers[id(row)] for row in one.rows if id(row) in numbers] or [firsts.get(one.organisation, 0)]
+        told = together.sentence(one)
+        if len(rows) > 1:
+            told = _t("%(told)s见第 %(rows)s 行") % {"told": told, "rows": _t("、").join(map(str, rows[:10]))}
+        problems += [_at(ledger, matched, row, one.check.field, told) for row in rows]
+    return problems
 
 
 def _look_for_left_out(

@@ -39,6 +39,7 @@ urlpatterns = [
     path("reviews/", review_views.queues, name="reviews"),
     path("reviews/<slug:slug>/", review_views.queue, name="review"),
     path("reviews/<slug:slug>/accept/", review_views.accept, name="review-accept"),
+    path("reviews/<slug:slug>/judge/", review_views.judge, name="review-judge"),
     path("reviews/<slug:slug>/<int:pk>/", review_views.record, name="review-record"),
     path("books/", closing_views.books, name="books"),
     path("notices/seen/", task_views.notices_seen, name="notices-seen"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, Level, code_list
 from shuyuan.figures.kinds import Count, Sum
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -40,6 +41,10 @@ class Activities(Ledger[Activity]):
     columns = ("title", "kind", "level", "edition", "attendances", "note")
     subject = "title"
     aliases = {"title": ("名称", "项目"), "edition": ("届次",), "date": ("举办日期", "开展日期")}
+    checks = (
+        Check("edition > 0", _("届次从 1 起。"), field="edition"),
+        FilingCheck("count() == 1", _("同一天的同一活动只登记一次。"), by=("title", "date"), field="title"),
+    )
 
 
 figures = [

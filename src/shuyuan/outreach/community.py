@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.figures.kinds import Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck, Plausible
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -37,6 +37,11 @@ class Communities(Ledger[Community]):
     checks = (
         Check("sessions > 0", _("至少一期"), field="sessions"),
         Check("attendances >= persons", _("培训人次不能少于人数"), field="attendances"),
+        FilingCheck(
+            "sum(persons) <= population.adults", _("受教育人数不能多于本镇社会教育对象人口。"), field="persons"
+        ),
+        Plausible("sum(attendances)"),
+        Plausible("sum(persons)"),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import Function
 from shuyuan.core.models import Person
 from shuyuan.figures.kinds import Distinct, Sum
+from shuyuan.ledger.checks import Check, FilingCheck, Plausible
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -27,6 +28,11 @@ class HomeVisits(Ledger[HomeVisit]):
     columns = ("person", "families")
     subject = "person"
     aliases = {"person": ("姓名", "家访教师"), "families": ("户数",), "date": ("家访日期",)}
+    checks = (
+        Check("families > 0", _("至少一户。"), field="families"),
+        FilingCheck("distinct(person) <= staff.all", _("家访的教师多于在册教职工。"), hard=False, field="person"),
+        Plausible("sum(families)", per="pupil.all"),
+    )
 
 
 figures = [

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, Level, code_list
 from shuyuan.figures.kinds import Count, Distinct
+from shuyuan.ledger.checks import FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
 
@@ -33,6 +34,11 @@ class Publicities(Ledger[Publicity]):
     columns = ("title", "kind", "medium", "level")
     subject = "title"
     aliases = {"title": ("稿件标题",), "medium": ("刊物", "媒体名称"), "date": ("刊出日期", "发表日期")}
+    checks = (
+        FilingCheck(
+            "count() == 1", _("同一天同一媒体的同一篇只登记一次。"), by=("title", "medium", "date"), field="title"
+        ),
+    )
 
 
 PIECES = 'kind in ["article", "reprint"]'

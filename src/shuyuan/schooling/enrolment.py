@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Function
 from shuyuan.figures.kinds import Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck, Plausible
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -33,6 +33,10 @@ class Enrolments(Ledger[Enrolment]):
         Check("migrant_applicants <= applicants", _("随迁子女不能多于全部报名人数"), field="migrant_applicants"),
         Check("migrant_admitted <= migrant_applicants", _("录取人数不能多于报名人数"), field="migrant_admitted"),
         Check("poverty_dropouts <= dropouts", _("因贫辍学人数不能多于辍学人数"), field="poverty_dropouts"),
+        FilingCheck("count() == 1", _("一所学校一年只报一行。")),
+        FilingCheck("sum(dropouts) <= pupil.all", _("辍学人数不能多于在校学生。"), field="dropouts"),
+        Plausible("sum(applicants)"),
+        Plausible("sum(admitted)", per="pupil.all"),
     )
     every_school = True
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Function, Level, code_list
 from shuyuan.figures.kinds import Count, Distinct
+from shuyuan.ledger.checks import FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 
@@ -40,6 +41,7 @@ class Programmes(Ledger[Programme]):
     columns = ("title", "kind", "area", "level")
     subject = "title"
     aliases = {"title": ("项目名称", "课题名称", "品牌名称"), "until": ("结题日期",)}
+    checks = (FilingCheck("count() == 1", _("同一名称只登记一次。"), by=("title", "kind"), field="title"),)
 
 
 def standing(name: str, title: str, kind: str, unit: str) -> Count:

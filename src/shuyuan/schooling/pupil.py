@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import Function, Gender, Stage
 from shuyuan.core.models import Person
 from shuyuan.figures.kinds import Count, Ratio
+from shuyuan.ledger.checks import FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 
@@ -32,6 +33,16 @@ class Pupils(Ledger[Pupil]):
     subject = "person"
     aliases = {"date": ("入学日期",), "until": ("离校日期",)}
     registers = Person.Kind.PUPIL
+    checks = (
+        FilingCheck("count() == 1", _("同一学生在本校只有一条在册学籍。"), by=("person",), field="person"),
+        FilingCheck(
+            'zeros(count(stage == "primary")) <= 45 and zeros(count(stage == "junior")) <= 50',
+            _("班额超过标准（小学 45 人、初中 50 人，教督〔2017〕6号）。"),
+            hard=False,
+            by=("stage", "form"),
+            field="form",
+        ),
+    )
 
 
 def pupils(name: str, title: str, where: str = "") -> Count:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Period
 from shuyuan.figures.kinds import Change, Rank, Ratio, Spread, Sum, Variation
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.fields import QuantityField, ScoreField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -67,6 +67,16 @@ class ExamResults(Ledger[ExamResult]):
         Check("high <= sat", _("高分线以上人数多于实考人数。"), field="high"),
         Check("high missing or high_line not missing", _("请填高分线。"), field="high_line"),
         Check("undergraduate <= sat", _("上线人数多于实考人数。"), field="undergraduate"),
+        FilingCheck(
+            "count() == 1", _("同一考次同一科目只有一行。"), by=("exam", "session", "subject"), field="subject"
+        ),
+        FilingCheck(
+            'sum(total, subject != "total") <= sum(total, subject == "total") * 1.001',
+            _("各科得分之和多于总分。"),
+            hard=False,
+            by=("exam", "session"),
+            field="total",
+        ),
     )
 
 

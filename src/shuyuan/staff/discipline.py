@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import OWN, Function, code_list
 from shuyuan.core.models import Person
 from shuyuan.figures.kinds import Count, Distinct
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
 
@@ -43,6 +44,15 @@ class Sanctions(Ledger[Sanction]):
     columns = ("person", "office", "kind", "document", "grounds")
     aliases = {"kind": ("处分", "处理结果"), "date": ("决定日期",)}
     confidential = True
+    checks = (
+        Check('kind != "removal" or office != "teacher"', _("没有职务的人不会被免职。"), field="kind"),
+        FilingCheck(
+            "count() == 1",
+            _("同一文件对同一人的同一处理只登记一次。"),
+            by=("person", "kind", "document"),
+            field="person",
+        ),
+    )
 
 
 def people(name: str, title: str, where: str) -> Distinct:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import OWN, Education, Function, Gender, StaffPost, TeacherTitle, code_list
 from shuyuan.core.models import Person
 from shuyuan.figures.kinds import Distinct, Ratio
+from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import StandingRecord
 
@@ -39,6 +40,13 @@ class StaffRegister(Ledger[Staff]):
     subject = "person"
     aliases = {"post": ("教职工类别",), "rank": ("职称",), "date": ("到岗日期", "来校日期"), "until": ("离岗日期",)}
     registers = Person.Kind.STAFF
+    checks = (
+        Check('cadre missing or post in ["11", "13"]', _("校级干部是专任教师或行政人员。"), hard=False, field="cadre"),
+        FilingCheck("count() == 1", _("同一人在同一单位只有一条在册记录。"), by=("person",), field="person"),
+        FilingCheck(
+            'count(cadre == "head") <= 1', _("在册的校长（园长）不止一人，请核实。"), hard=False, field="cadre"
+        ),
+    )
 
 
 def people(name: str, title: str, where: str = "") -> Distinct:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.core.codes import OWN, Function, Level, code_list
 from shuyuan.core.models import Person
 from shuyuan.figures.kinds import Count, Distinct, Ratio, Sum
-from shuyuan.ledger.checks import Check
+from shuyuan.ledger.checks import Check, FilingCheck, Plausible
 from shuyuan.ledger.fields import QuantityField
 from shuyuan.ledger.ledger import Ledger, register
 from shuyuan.ledger.record import Record
@@ -51,6 +51,17 @@ class Trainings(Ledger[Training]):
     checks = (
         Check("missing(person) or persons == 1", _("写了姓名的一行只记一个人"), field="persons"),
         Check("attendances >= persons", _("参训人次不能少于参训人数"), field="attendances"),
+        Check("persons > 0", _("至少一人。"), field="persons"),
+        Check("hours > 0", _("学时须大于零；没有学时的不填。"), field="hours"),
+        FilingCheck("distinct(person) <= staff.all", _("参训的人多于在册教职工。"), hard=False, field="person"),
+        FilingCheck(
+            "sum(persons) <= staff.all",
+            _("一个项目的参训人数多于在册教职工，请核实。"),
+            hard=False,
+            by=("title",),
+            field="persons",
+        ),
+        Plausible("sum(attendances)", per="staff.all"),
     )
 
 

@@ -4,6 +4,8 @@
     organisation.school_type == "111"                      a field of what is referred to, up to three steps
     ended_on missing    not (amount > 0)    0 < done <= planned
     abs(paid - planned) / planned > 0.1                     exact decimals; dividing by zero gives nothing
+    together(debt, creditor), exclusive(grade, medal)      both filled in or neither; at most one of them
+    zeros(a + b) <= known(c + d)                           what is missing counts as zero; … unless all is missing
     coalesce(amount, 0) * 2, when(kind == "解聘", 1, 0), year(decided_on), contains(title, "师德")
 
 A rule is text that anybody may have sent: it is never evaluated as Python, its length, depth and size are bounded, and

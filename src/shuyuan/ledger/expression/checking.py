@@ -31,6 +31,7 @@ from shuyuan.ledger.expression.nodes import (
     choices_of,
     is_condition,
     kind_of,
+    paths_of,
     size,
 )
 from shuyuan.ledger.held import fields_of
@@ -246,6 +247,13 @@ class _Checker:
             self.fail(_("%(name)s 的参数个数不对。") % {"name": name}, FUNCTION_FORMS[name])
         if name == "date":
             return self.day(at)
+        if name in {"together", "exclusive"}:
+            return self.filled(at)
+        if name in {"zeros", "known"}:
+            (inside,) = self.nodes(at, Kind.NUMBER)
+            if not any(path.kind is Kind.NUMBER for path in paths_of(inside)):
+                self.fail(_("%(name)s 里没有会缺的数。") % {"name": name}, FUNCTION_FORMS[name], at)
+            return Call(name, (inside,), Kind.NUMBER)
         if name in {"contains", "startswith"}:
             text = self.must_be(parts[0], Kind.TEXT, Kind.CHOICE)
             wanted = self.must_be(parts[1], Kind.TEXT)
@@ -273,6 +281,18 @@ class _Checker:
             self.fail(_("%(name)s 里要写值，不能写引用。") % {"name": name}, self.reference_cure(*values), at)
         return Call(name, condition + values, kind)
 
+    def filled(self, at: Syntax) -> Node:
+        """What a pair means, in the words that the language has: all filled in or none, at most one filled in."""
+        fields = [self.node(part) for part in at.parts]
+        if not all(isinstance(one, Path) for one in fields):
+            self.fail(_("%(name)s 里要写字段。") % {"name": at.text}, FUNCTION_FORMS[at.text], at)
+        empty: list[Node] = [Call("missing", (one,), Kind.BOOLEAN) for one in fields]
+        if at.text == "together":
+            full: list[Node] = [Not(one) for one in empty]
+            return Junction("or", (Junction("and", tuple(empty)), Junction("and", tuple(full))))
+        others = [tuple(one for one in empty if one is not left) for left in empty]
+        return Junction("or", tuple(one[0] if len(one) == 1 else Junction("and", one) for one in others))
+
     def day(self, at: Syntax) -> Constant:
         try:
             return Constant(date.fromisoformat(at.parts[0].text if at.parts[0].sort == "text" else ""), Kind.DATE)
@@ -291,6 +311,10 @@ FUNCTIONS = {  # the fewest and the most arguments
     "greatest": (2, 20),
     "coalesce": (2, 20),
     "when": (3, 3),
+    "zeros": (1, 1),
+    "known": (1, 1),
+    "together": (2, 4),
+    "exclusive": (2, 4),
 }
 FUNCTION_FORMS = {
     "date": 'date("2012-12-31")',
@@ -303,4 +327,8 @@ FUNCTION_FORMS = {
     "greatest": "greatest(a, b)",
     "coalesce": "coalesce(a, 0)",
     "when": "when(a > 0, a, 0)",
+    "zeros": "zeros(a + b)",
+    "known": "known(a + b)",
+    "together": "together(a, b)",
+    "exclusive": "exclusive(a, b)",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -132,6 +132,18 @@ def paths_of(node: Node) -> tuple[Path, ...]:
     """The fields that it reads, each once, in the order of their names."""
     found = {part.lookup: part for part in walk(node) if isinstance(part, Path)}
     return tuple(found[lookup] for lookup in sorted(found))
+
+
+def zeroed(node: Node) -> Node:
+    """A number in which every field that is missing counts as zero; what a `coalesce` in it says already stands."""
+    match node:
+        case Path(kind=Kind.NUMBER):
+            return Call("coalesce", (node, Constant(Decimal(0), Kind.NUMBER)), Kind.NUMBER)
+        case Arithmetic():
+            return replace(node, left=zeroed(node.left), right=zeroed(node.right))
+        case Call(kind=Kind.NUMBER) if node.name not in {"coalesce", "zeros", "known"}:
+            return replace(node, arguments=tuple(zeroed(argument) for argument in node.arguments))
+    return node
 
 
 def choices_of(node: Node) -> models.Field[Any, Any] | None:

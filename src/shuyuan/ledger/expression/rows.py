@@ -29,6 +29,8 @@ from shuyuan.ledger.expression.nodes import (
     Path,
     Value,
     choices_of,
+    paths_of,
+    zeroed,
 )
 
 Evaluator = Callable[[Any], Value]
@@ -81,6 +83,12 @@ def evaluator(node: Node, reader: Reader) -> Evaluator:
             return _strictly(operator.not_, of(node.inside))
         case Junction():
             return _junction([of(part) for part in node.parts], decisive=node.word == "or")
+        case Call(name="zeros", arguments=(inside,)):
+            return of(zeroed(inside))
+        case Call(name="known", arguments=(inside,)):
+            numbers = [reader(path) for path in paths_of(inside) if path.kind is Kind.NUMBER]
+            value = of(zeroed(inside))
+            return lambda row: value(row) if any(number(row) is not None for number in numbers) else None
         case Call():
             return _call(node, [of(argument) for argument in node.arguments])
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Context, Decimal
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -42,6 +43,7 @@ from shuyuan.ledger.expression.nodes import (
     paths_of,
     size,
     walk,
+    zeroed,
 )
 from shuyuan.ledger.expression.rows import Evaluator, blank_is_missing, evaluator
 from shuyuan.ledger.expression.words import source_of
@@ -145,6 +147,14 @@ def operand(node: Node, model: type[models.Model], *, cast: bool = False) -> Any
                 for value in node.arguments
             )
             return Coalesce(*values, output_field=_output(node))
+        case Call(name="zeros", arguments=(inside,)):
+            return operand(zeroed(inside), model, cast=cast)
+        case Call(name="known", arguments=(inside,)):
+            there = [IsNull(F(path.lookup), False) for path in paths_of(inside) if path.kind is Kind.NUMBER]
+            some = reduce(or_, map(Q, there))
+            return models.Case(
+                models.When(some, then=operand(zeroed(inside), model, cast=cast)), output_field=_output(node)
+            )
         case Call(name="year"):
             return _cast(ExtractYear(operand(node.arguments[0], model)), node, cast)
         case Call():

@@ -178,6 +178,10 @@ def _value(node: Node) -> str:
         case Call(name="coalesce", arguments=(first, *others)):
             rest = _("，再未填时取").join(_value(other) for other in others)
             return _("%(value)s（未填时取%(rest)s）") % {"value": _value(first), "rest": rest}
+        case Call(name="zeros", arguments=(inside,)):
+            return _("%(value)s（未填的按零计）") % {"value": _value(inside)}
+        case Call(name="known", arguments=(inside,)):
+            return _("%(value)s（未填的按零计，都未填则不比较）") % {"value": _value(inside)}
         case Call(name="negative", arguments=(inside,)):
             return f"−{_bracketed(_value(inside))}" if isinstance(inside, Arithmetic) else f"−{_value(inside)}"
         case Call(arguments=arguments):
