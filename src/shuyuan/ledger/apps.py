@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
     icon = "building"
 
     def ready(self) -> None:
-        from shuyuan.ledger import declarations
+        from shuyuan.ledger import background, declarations  # noqa: F401  (the works declare themselves)
         from shuyuan.ledger.flow import in_bureau, may_review
         from shuyuan.ledger.todo import digest, own_ledgers, progress, tasks, to_sign, waiting
         from shuyuan.web import menu, slots

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
-from shuyuan.ledger import filing, intake, review, sheets, workbooks
+from shuyuan.ledger import background, filing, intake, review, sheets, workbooks
 from shuyuan.ledger.changes import history_of
 from shuyuan.ledger.closing import closed_through, is_closed
 from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
@@ -313,6 +313,8 @@ def export(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpRespo
     selection = Selection(book, request.GET.dict(), request.user)
     if selection.errors:  # the list tells them; an empty workbook would say there is nothing
         return redirect(f"{book.url}?{request.GET.urlencode()}")
+    if job := background.export_later(request.user, book, request.GET.dict(), selection):  # type: ignore[arg-type]
+        return redirect(job)
     response = StreamingHttpResponse(workbooks.export(book, selection.ordered), content_type=XLSX)
     response["Content-Disposition"] = str(content_disposition_header(True, f"{book}.xlsx"))
     return response

@@ -41,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHUYUAN_ORIGINS", "
 ROOMS = [
     "shuyuan.core",
     "shuyuan.web",
+    "shuyuan.jobs",
     "shuyuan.ledger",
     "shuyuan.figures",
     "shuyuan.governance",
@@ -66,6 +67,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -151,6 +154,8 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # {% asset %} changes an ad
 MEDIA_ROOT = DATA_DIR / "evidence"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -6,6 +6,7 @@ from shuyuan.site.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuyuan.web.urls")),
+    path("", include("shuyuan.jobs.urls")),
     path("", include("shuyuan.ledger.urls")),
     path("", include("shuyuan.figures.urls")),
     path("", include("shuyuan.report.urls")),

@@ -52,6 +52,12 @@ class Frame:
         return menu.tree(self._request)
 
     @cached_property
+    def account(self) -> list[menu.Entry]:
+        """The lines of the menu under this person's name."""
+        own = [entry for entry in menu.account if entry.visible(self._request.user)]
+        return sorted(own, key=lambda entry: entry.order)
+
+    @cached_property
     def year(self) -> int:
         return year_of(self._request)
 

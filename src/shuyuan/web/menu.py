@@ -64,6 +64,8 @@ class Group:
 
 
 entries: list[Entry] = []
+account: list[Entry] = []
+"""The lines of the menu under one's own name: another slot that rooms fill."""
 
 
 def add(entry: Entry) -> None:
