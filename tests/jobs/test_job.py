@@ -15,7 +15,8 @@ from django_tasks_db.models import DBTaskResult
 
 from shuyuan.core.history import acting, current_act
 from shuyuan.jobs import work, worker
-from shuyuan.jobs.job import Job
+from shuyuan.jobs.job import KEPT, Job
+from shuyuan.jobs.presence import Presence
 from shuyuan.ledger import background
 from shuyuan.ledger.intake import Intake
 from shuyuan.ledger.ledger import ledger
@@ -224,7 +225,7 @@ def test_work_of_a_worker_that_is_gone_is_taken_up_and_that_of_one_that_lives_is
 ) -> None:
     trying.append(lambda doing, n: doing.told.append("又做了一遍"))
     job = work.start(county.clerk, "trying", "试一试", n=0)
-    alive = worker.Presence("alive")
+    alive = Presence("alive")
     alive.keep()
     try:
         DBTaskResult.objects.update(status="RUNNING", worker_ids=["alive"])
@@ -247,9 +248,7 @@ def test_work_that_ends_its_worker_three_times_is_given_up_and_told(county: Coun
     assert "中断了 3 次" in job.error
 
 
-def test_a_job_whose_task_was_lost_is_put_into_the_queue_again(
-    county: County, trying: list[Any], drain: Drain
-) -> None:
+def test_a_job_whose_task_was_lost_is_put_into_the_queue_again(county: County, trying: list[Any], drain: Drain) -> None:
     trying.append(lambda doing, n: None)
     job = work.start(county.clerk, "trying", "试一试", n=0)
     DBTaskResult.objects.all().delete()
@@ -261,7 +260,7 @@ def test_a_job_whose_task_was_lost_is_put_into_the_queue_again(
 
 
 def test_work_that_nobody_declared_is_refused_where_it_is_started(county: County) -> None:
-    with pytest.raises(LookupError, match="no work is called 'nothing'; there are .*intake"):
+    with pytest.raises(LookupError, match=r"no work is called 'nothing'; there are .*intake"):
         work.start(county.clerk, "nothing", "没有")
 
 
@@ -272,8 +271,8 @@ def test_old_files_are_forgotten(county: County, trying: list[Any], drain: Drain
     worker.tidy()
     job.refresh_from_db()
     assert job.file
-    Job.objects.update(ended=job.at - 2 * worker.KEPT)
-    DBTaskResult.objects.update(finished_at=job.at - 2 * worker.KEPT)
+    Job.objects.update(ended=job.at - 2 * KEPT)
+    DBTaskResult.objects.update(finished_at=job.at - 2 * KEPT)
     worker.tidy()
     job.refresh_from_db()
     assert not job.file

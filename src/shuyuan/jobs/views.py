@@ -33,7 +33,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """One's own, the newest first."""
     found = Job.objects.visible_to(request.user)[:SHOWN]
     rows = [
-        Row([one.title, one.at, _badge(one), _t("；").join([*one.told, *filter(None, [one.error])])], url=one.get_absolute_url())
+        Row(
+            [one.title, one.at, _badge(one), _t("；").join([*one.told, *filter(None, [one.error])])],
+            url=one.get_absolute_url(),
+        )
         for one in found
     ]
     columns = [Column(_t("名称"), wrap=True), Column(_t("时间")), Column(_t("状态")), Column(_t("结果"), wrap=True)]
@@ -55,7 +58,7 @@ def about(one: Job) -> dict[str, Any]:
         "state": _badge(one),
         "progress_label": one.get_state_display(),
         "nobody": one.state == Job.State.WAITING and not presence.anybody(),
-        "seconds": int(((one.ended or timezone.now()) - one.at).total_seconds()),
+        "seconds": max(int(((one.ended or timezone.now()) - one.at).total_seconds()), 0),  # a clock may jump back
     }
 
 

@@ -6,7 +6,6 @@ goes step by step and knows a step that was done (a workbook that was taken is n
 
 from __future__ import annotations
 
-import errno
 import logging
 import tempfile
 import time
@@ -16,17 +15,17 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _t
 from django_tasks import task
 
+from shuyuan.core import trouble
 from shuyuan.core.history import acting
 from shuyuan.jobs.job import Job
 
 logger = logging.getLogger(__name__)
 OFTEN = 0.4  # seconds between two notes of progress
-FULL = ("disk is full", "disk i/o error", "no space left", "database or disk is full", "could not extend file")
 
 
 class Cancelled(Exception):
@@ -82,7 +81,9 @@ def start(user: Any, name: str, title: str, *, reason: str = "", **arguments: An
     if name not in _works:
         raise LookupError(f"no work is called {name!r}; there are {', '.join(sorted(_works))}")
     with transaction.atomic():
-        job = Job.objects.create(by=user, work=name, title=title[:150], reason=(reason or title)[:200], arguments=arguments)
+        job = Job.objects.create(
+            by=user, work=name, title=title[:150], reason=(reason or title)[:200], arguments=arguments
+        )
         enqueue(job)
     return job
 
@@ -124,17 +125,8 @@ def told_of(error: BaseException) -> str:
     """What went wrong, for the person, with the cure."""
     if isinstance(error, ValidationError):
         return "\n".join(error.messages)
-    if is_full(error):
-        return _t("服务器磁盘已满，什么也没有写入；请系统管理员腾出空间后重新开始。")
-    if isinstance(error, DatabaseError):
-        return _t("数据库没有应答或拒绝写入，这一步没有写入；请稍后重新开始，仍不成功时请联系系统管理员。")
+    if known := trouble.told_of(error):
+        return known[1]
     if isinstance(error, ValueError | LookupError | OSError):
         return str(error)
     return _t("处理时出错（%(error)s），这一步没有写入；请联系系统管理员查看日志。") % {"error": type(error).__name__}
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether the disk, or the quota, is used up; each store says so in its own words."""
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    return isinstance(error, DatabaseError) and any(words in str(error).lower() for words in FULL)

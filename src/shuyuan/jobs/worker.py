@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections.abc import Callable
 
 from django.db import DatabaseError, connection, connections, transaction
@@ -63,7 +64,7 @@ def recover() -> int:
     ended = [TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL]
     lost = 0
     for job in Job.objects.unended():
-        task = DBTaskResult.objects.filter(pk=job.task).first()
+        task = DBTaskResult.objects.filter(pk=job.task or uuid.UUID(int=0)).first()
         if task is None or task.status in ended:
             with transaction.atomic():
                 now = Job.objects.unended().select_for_update().filter(pk=job.pk, task=job.task).first()
@@ -82,7 +83,8 @@ def tidy() -> None:
 
 
 class Keeper(threading.Thread):
-    """Beside the worker, on a connection of its own; `ready` is set once the worker's presence is held."""
+    """Beside the worker, on a connection of its own; `ready` is set once the worker's presence is held and
+    what others left is back in the queue."""
 
     def __init__(self, worker: str) -> None:
         super().__init__(name="keeper", daemon=True)
@@ -92,8 +94,8 @@ class Keeper(threading.Thread):
         while not self.over.is_set():
             try:
                 self.presence.keep()
-                self.ready.set()
                 reap()
+                self.ready.set()
                 for act in (recover, tidy, *daily):
                     act()
             except DatabaseError:  # busy, full or gone: it is looked after at the next look
