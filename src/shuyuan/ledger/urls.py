@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.ledger import intake_views, review_views, round_views, task_views, views
+from shuyuan.ledger import intake_views, notice_views, review_views, round_views, task_views, views
 
 urlpatterns = [
     path("ledgers/<slug:slug>/", views.record_list, name="ledger"),
@@ -39,5 +39,7 @@ urlpatterns = [
     path("reviews/<slug:slug>/", review_views.queue, name="review"),
     path("reviews/<slug:slug>/accept/", review_views.accept, name="review-accept"),
     path("reviews/<slug:slug>/<int:pk>/", review_views.record, name="review-record"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/mailing/", notice_views.mailing, name="mailing"),
     path("notices/seen/", task_views.notices_seen, name="notices-seen"),
 ]

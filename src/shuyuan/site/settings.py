@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shuyuan.web.past.reading_the_past",
+    "shuyuan.web.trouble.TellsOfTrouble",
 ]
 
 ROOT_URLCONF = "shuyuan.site.urls"
@@ -147,6 +148,17 @@ USE_TZ = True
 
 SITE_URL = os.environ.get("SHUYUAN_URL", "http://127.0.0.1:8000").rstrip("/")  # what links in documents begin with
 OUTLINES = [Path(folder) for folder in os.environ.get("SHUYUAN_OUTLINES", "").split(os.pathsep) if folder]
+
+EMAIL_BACKEND = "django.core.mail.backends." + ("smtp" if os.environ.get("SHUYUAN_MAIL_HOST") else "console")
+EMAIL_BACKEND += ".EmailBackend"
+EMAIL_HOST = os.environ.get("SHUYUAN_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("SHUYUAN_MAIL_PORT", "465"))
+EMAIL_USE_SSL = flag("SHUYUAN_MAIL_SSL", True)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (os.environ.get(f"SHUYUAN_MAIL_{name}", "") for name in ("USER", "PASSWORD"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("SHUYUAN_MAIL_FROM", EMAIL_HOST_USER or "shuyuan@localhost")
+DIGESTS = flag("SHUYUAN_DIGESTS", True)
+DIGEST_HOUR = 7  # nobody is written to at night
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget
