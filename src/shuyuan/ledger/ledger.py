@@ -45,6 +45,8 @@ class Ledger(Generic[V]):
     every_school: ClassVar[bool] = False
     signed: ClassVar[bool] = False
     """Whether the headteacher signs what a school files before its section looks at it."""
+    key: ClassVar[tuple[str, ...]] = ()
+    """The columns that tell one line from another, where a program may send a line again to change it."""
 
     def __init__(self, model: type[V]) -> None:
         self.model = model
@@ -76,6 +78,11 @@ class Ledger(Generic[V]):
     def sheet(self) -> tuple[Column, ...]:
         """The columns as list, form, workbook and API all use them."""
         return tuple(column_for(self, name) for name in self.names)
+
+    @property
+    def natural_key(self) -> tuple[str, ...]:
+        """A register's is the person; empty where only the whole line tells."""
+        return self.key or (("person",) if self.registers else ())
 
     def column(self, name: str) -> Column:
         return next(column for column in self.sheet if column.name == name)

@@ -151,9 +151,7 @@ def _legend(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
         row += 1
 
 
-def export(
-    ledger: Ledger[Any], records: Any, progress: Callable[[int], None] = lambda done: None
-) -> Iterator[bytes]:
+def export(ledger: Ledger[Any], records: Any, progress: Callable[[int], None] = lambda done: None) -> Iterator[bytes]:
     """The records as a workbook that the importer takes back as changes of these very records; sent in pieces."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from shuyuan.site.api import api
+from shuyuan.site.api import addresses
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuyuan.web.urls")),
@@ -10,5 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuyuan.ledger.urls")),
     path("", include("shuyuan.figures.urls")),
     path("", include("shuyuan.report.urls")),
-    path("api/", api.urls),
+    path("api/", addresses),
 ]

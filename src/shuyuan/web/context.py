@@ -13,6 +13,7 @@ from shuyuan.core.past import moment
 from shuyuan.core.people import Post, posts_of
 from shuyuan.core.periods import Period
 from shuyuan.web import menu
+from shuyuan.web.menu import Entry
 
 SESSION_KEY = "year"
 
@@ -52,7 +53,7 @@ class Frame:
         return menu.tree(self._request)
 
     @cached_property
-    def account(self) -> list[menu.Entry]:
+    def account(self) -> list[Entry]:
         """The lines of the menu under this person's name."""
         own = [entry for entry in menu.account if entry.visible(self._request.user)]
         return sorted(own, key=lambda entry: entry.order)
