@@ -27,6 +27,7 @@ def test_the_bar_moves_by_itself_and_the_result_follows(
     expect(page.get_by_text("后台处理程序没有在运行")).to_be_visible()
     job.become(Job.State.RUNNING, done=20, total=60)
     expect(page.get_by_role("img", name="处理中 20 / 60")).to_be_visible()
+    page.wait_for_load_state()  # its style sheets too
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     job.become(Job.State.DONE, done=60, told=["已导入 60"], url="/")
     expect(page.get_by_text("已导入 60")).to_be_visible()
@@ -45,6 +46,7 @@ def test_a_token_is_made_and_revoked_in_the_browser(
     page.get_by_label("可以写入").check()
     page.get_by_role("button", name="生成").click()
     expect(page.locator("#token")).to_contain_text("shuyuan_")
+    page.wait_for_load_state()  # its style sheets too
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.get_by_role("button", name="吊销").click()
     expect(page.get_by_role("cell", name="已吊销")).to_be_visible()
