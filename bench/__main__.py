@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("results.json")
-ORDER = ("register", "workbook", "binding", "returning", "report", "past", "pages", "checks")
+ORDER = ("register", "workbook", "binding", "returning", "report", "past", "pages", "checks", "load")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     django.setup()
     from django.db import connection
 
-    from bench import binding, checks, county, pages, past, register, report, returning, workbook
+    from bench import binding, checks, county, load, pages, past, register, report, returning, workbook
     from bench.measure import SMALL, Results, Size
 
     size = SMALL if options.small else Size()
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         place = county.found()
-        modules = (register, workbook, binding, returning, report, past, pages, checks)
+        modules = (register, workbook, binding, returning, report, past, pages, checks, load)
         for name, module in zip(ORDER, modules, strict=True):
             if name in chosen:
                 module.run(place, size, results)

@@ -6,8 +6,10 @@ from shuyuan.core.people import Person, PersonKey, Post
 from shuyuan.core.periods import Period
 from shuyuan.core.places import Place
 from shuyuan.core.proof import Anchor
+from shuyuan.core.tokens import AccessToken
 
 __all__ = [
+    "AccessToken",
     "Anchor",
     "Chain",
     "Duty",

@@ -11,13 +11,18 @@ class LedgerConfig(AppConfig):
     icon = "building"
 
     def ready(self) -> None:
-        from shuyuan.ledger import declarations
+        from shuyuan.jobs import worker
+        from shuyuan.ledger import background, declarations  # noqa: F401  (the works declare themselves)
+        from shuyuan.ledger.digest import send
         from shuyuan.ledger.flow import in_bureau, may_review
+        from shuyuan.ledger.once import forget
         from shuyuan.ledger.overview import subjects
         from shuyuan.ledger.todo import digest, own_ledgers, progress, tasks, to_sign, waiting
         from shuyuan.web import menu, slots
 
         declarations.watch()
+        worker.daily += [send, forget]
+        menu.add_own(menu.Entry(title=_("通知"), target="notices", icon="bell", order=100))
         menu.add(menu.Entry(title=_("填报"), target="rounds", icon="send", order=120, visible=in_bureau))
         menu.add(menu.Entry(title=_("审核"), target="reviews", icon="clipboard-check", order=121, visible=may_review))
         slots.home_cards += [tasks, to_sign, waiting, progress, digest, own_ledgers, subjects]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation
-from shuyuan.ledger import headings, intake, sheets, wordings
+from shuyuan.ledger import background, headings, intake, sheets, wordings
 from shuyuan.ledger.headings import Words
 from shuyuan.ledger.intake import Intake, Outcome, Rights
 from shuyuan.ledger.lookup import Lookup
@@ -44,6 +44,7 @@ def drop(request: HttpRequest) -> HttpResponse:
         for file in request.FILES.getlist("files"):
             _receive(request, rights, file, batch)
         if Intake.objects.visible_to(request.user).filter(batch=batch).exists():
+            background.hand_over(rights.user, batch)
             return redirect("intake-batch", batch=batch)
         messages.error(request, _t("没有收到工作簿；请选择 .xlsx 文件，或装着它们的 .zip。"))
     came = Intake.objects.visible_to(request.user).order_by("-pk")[:50]
@@ -67,7 +68,7 @@ def _receive(request: HttpRequest, rights: Rights, file: Any, batch: str) -> Non
 
 
 def batch_page(request: HttpRequest, batch: str) -> HttpResponse:
-    """What became of the files of one batch; while some wait, the page asks for the next by itself."""
+    """What became of the files of one batch. A worker reads them; where there is none, the page has each read."""
     return _show_batch(request, batch)
 
 
@@ -86,10 +87,13 @@ def _show_batch(request: HttpRequest, batch: str) -> HttpResponse:
     if not came:
         raise Http404
     done = sum(one.outcome != Outcome.WAITING for one in came)
+    job = background.job_of(request.user, batch)
     context = {
         "title": _t("批量导入"),
         "crumbs": [Crumb(_t("批量导入"), reverse("intake"))],
         "batch": batch,
+        "job": job,
+        "reads_itself": job is None,
         "rows": _rows(came),
         "done": done,
         "total": len(came),

@@ -49,6 +49,8 @@ class Ledger(Generic[V]):
     """Whether people still file into it; what was filed stays where it is."""
     year: ClassVar[int | None] = None
     """The only year it is asked for just now; None: any."""
+    key: ClassVar[tuple[str, ...]] = ()
+    """The columns that tell one line from another, where a program may send a line again to change it."""
 
     def __init__(self, model: type[V]) -> None:
         self.model = model
@@ -80,6 +82,11 @@ class Ledger(Generic[V]):
     def sheet(self) -> tuple[Column, ...]:
         """The columns as list, form, workbook and API all use them."""
         return tuple(column_for(self, name) for name in self.names)
+
+    @property
+    def natural_key(self) -> tuple[str, ...]:
+        """A register's is the person; empty where only the whole line tells."""
+        return self.key or (("person",) if self.registers else ())
 
     def column(self, name: str) -> Column:
         return next(column for column in self.sheet if column.name == name)

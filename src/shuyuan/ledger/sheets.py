@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from shuyuan.core.history import chain_label, current_act, lock_chains
 from shuyuan.core.models import Chain, Organisation, Period, Person, Place
-from shuyuan.ledger import headings, revisions, together
+from shuyuan.ledger import headings, keys, revisions, together
 from shuyuan.ledger.checks import broken
 from shuyuan.ledger.columns import Column, as_text, plain
 from shuyuan.ledger.flow import arrivals
@@ -74,11 +74,13 @@ def read(
     may_accept: bool = True,
     words: Words | None = None,
     home: Organisation | None = None,
+    by_key: bool = False,
 ) -> Reading:
     """Read a workbook's first visible sheet; raises Unreadable with every problem found.
 
     `organisations` are those the reader may write for (None: all); `may_accept` is whether they may change what has
-    been accepted; `words` is what this organisation calls the columns; `home` stands where no organisation is written.
+    been accepted; `words` is what this organisation calls the columns; `home` stands where no organisation is written;
+    with `by_key` a line without a stamp is the record that has its ledger's natural key.
     """
     opened = source if isinstance(source, Opened) else unpack(source)
     words = words or Words()
@@ -102,6 +104,8 @@ def read(
             lines.append(row)
             if isinstance(row.record, Organisation):
                 lookup.learn(row.record)
+    if by_key:
+        _know_by_key(ledger, lines, allowed, problems)
     kept = _kept(ledger, [row.stamp.key for row in lines if row.stamp], allowed)
     _settle(reading, _told_apart(ledger, lines, kept, problems), kept, problems, matched, may_accept=may_accept)
     _look_for_the_same(reading, problems, matched)
@@ -214,6 +218,20 @@ def _in_our_words(column: Column, cell: object, words: Words) -> object:
         return words.fixed[column.name]
     said = words.values.get(column.name)
     return said.get(as_text(plain(cell)), cell) if said and cell is not None else cell
+
+
+def _know_by_key(
+    ledger: Ledger[Any], lines: Sequence[_Row], allowed: list[Organisation] | None, problems: list[Problem]
+) -> None:
+    columns = [ledger.column(name) for name in ledger.natural_key]
+    said = [
+        (row.number, row.record, [_comparable(row.record, column) for column in columns])
+        for row in lines
+        if row.stamp is None
+    ]
+    stamps = keys.recognise(ledger, said, allowed, problems)
+    for row in lines:
+        row.stamp = row.stamp or stamps.get(row.number)
 
 
 def _kept(ledger: Ledger[Any], keys: Sequence[int], allowed: list[Organisation] | None) -> dict[int, Any]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from shuyuan.ledger import closing_views, grid_views, intake_views, review_views, round_views, task_views, views
+from shuyuan.ledger import (
+    closing_views,
+    grid_views,
+    intake_views,
+    notice_views,
+    review_views,
+    round_views,
+    task_views,
+    views,
+)
 
 urlpatterns = [
     path("ledgers/<slug:slug>/", views.record_list, name="ledger"),
@@ -42,5 +51,7 @@ urlpatterns = [
     path("reviews/<slug:slug>/judge/", review_views.judge, name="review-judge"),
     path("reviews/<slug:slug>/<int:pk>/", review_views.record, name="review-record"),
     path("books/", closing_views.books, name="books"),
+    path("notices/", notice_views.notices, name="notices"),
+    path("notices/mailing/", notice_views.mailing, name="mailing"),
     path("notices/seen/", task_views.notices_seen, name="notices-seen"),
 ]

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
-from shuyuan.ledger import filing, intake, review, sheets, workbooks
+from shuyuan.ledger import background, filing, intake, review, saving, sheets, workbooks
 from shuyuan.ledger.changes import history_of
-from shuyuan.ledger.closing import closed_through, is_closed
+from shuyuan.ledger.closing import closed_through
 from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
 from shuyuan.ledger.filters import FilterForm, LedgerFilters
-from shuyuan.ledger.flow import arrivals, may_move
+from shuyuan.ledger.flow import arrivals
 from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger
 from shuyuan.ledger.record import Record, State
@@ -153,7 +153,7 @@ def record_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "panels": slots.pieces(slots.record_panels, record, request),
         "events": events,
         "evidence": evidence_of(record) if is_record else [],
-        "may_edit": _may_edit(request, book, record),
+        "may_edit": saving.may_edit(request.user, book, record),
         "may_accept": is_record and book.may_accept(request.user),
         "explained": State(record.state).explained if is_record else "",
         "remarks": _remarks(book, record),
@@ -173,7 +173,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """An existing record in the browser; the reason is asked for and kept."""
     book, record = _record(request, slug, pk)
-    if not _may_edit(request, book, record):
+    if not saving.may_edit(request.user, book, record):
         raise PermissionDenied
     return _form(request, book, record)
 
@@ -223,21 +223,8 @@ def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> bool:
 def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """File, sign, accept or return a record."""
     book, record = _record(request, slug, pk)
-    to = request.POST.get("to", "")
-    reason = request.POST.get("reason", "").strip()
-    if not isinstance(record, Record) or to not in State.values or not may_move(request.user, record, to):
-        raise PermissionDenied
     try:
-        adjusting = bool(reason) and book.may_accept(request.user) and is_closed(record.date)
-        with acting(request.user, reason or str(State(to).label), adjusting=adjusting):  # type: ignore[arg-type]
-            if to == State.RETURNED:
-                review.give_back(book, record, {"": reason})
-            elif to == State.ACCEPTED:
-                left = review.accept(book, review.revisions(book, [record.pk])).left
-                for _record_left, why in left:
-                    messages.error(request, why)
-            else:
-                record.move(to)
+        saving.move(request.user, book, record, request.POST.get("to", ""), request.POST.get("reason", "").strip())
     except (ValidationError, ValueError) as error:
         messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
     return redirect("record", slug=slug, pk=pk)
@@ -310,6 +297,8 @@ def export(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpRespo
     selection = Selection(book, request.GET.dict(), request.user)
     if selection.errors:  # the list tells them; an empty workbook would say there is nothing
         return redirect(f"{book.url}?{request.GET.urlencode()}")
+    if job := background.export_later(request.user, book, request.GET.dict(), selection):  # type: ignore[arg-type]
+        return redirect(job)
     response = StreamingHttpResponse(workbooks.export(book, selection.ordered), content_type=XLSX)
     response["Content-Disposition"] = str(content_disposition_header(True, f"{book}.xlsx"))
     return response
@@ -341,7 +330,7 @@ def zero_report(request: HttpRequest, slug: str) -> HttpResponse:
 def add_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Evidence for a record."""
     book, record = _record(request, slug, pk)
-    if not isinstance(record, Record) or not _may_edit(request, book, record):
+    if not isinstance(record, Record) or not saving.may_edit(request.user, book, record):
         raise PermissionDenied
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid() or (form.cleaned_data["file"].size or 0) > MOST_BYTES:
@@ -398,13 +387,6 @@ def _remarks(book: Ledger[Any], record: Any) -> list[tuple[str, str]]:
 
 def _own(request: HttpRequest) -> Any:
     return Organisation.objects.visible_to(request.user)
-
-
-def _may_edit(request: HttpRequest, book: Ledger[Any], record: Any) -> bool:
-    """The section that answers for the ledger; a school its own records, until they are accepted."""
-    if book.may_accept(request.user):
-        return True
-    return book.may_write(request.user) and getattr(record, "state", State.ACCEPTED) != State.ACCEPTED
 
 
 def _download(content: bytes, name: str) -> HttpResponse:

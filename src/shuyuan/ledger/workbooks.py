@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from itertools import islice
@@ -150,7 +150,7 @@ def _legend(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
         row += 1
 
 
-def export(ledger: Ledger[Any], records: Any) -> Iterator[bytes]:
+def export(ledger: Ledger[Any], records: Any, progress: Callable[[int], None] = lambda done: None) -> Iterator[bytes]:
     """The records as a workbook that the importer takes back as changes of these very records; sent in pieces."""
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -158,13 +158,13 @@ def export(ledger: Ledger[Any], records: Any) -> Iterator[bytes]:
     text, day = _headings(book, sheet, ledger)
     _stamp_heading(book, sheet, ledger)
     book.close()  # which gives each format its number
-    return stream(buffer.getvalue(), _parts(ledger, records), text.xf_index or 0, day.xf_index or 0)
+    return stream(buffer.getvalue(), _parts(ledger, records, progress), text.xf_index or 0, day.xf_index or 0)
 
 
-def _parts(ledger: Ledger[Any], records: Any) -> Iterator[list[Sequence[object]]]:
+def _parts(ledger: Ledger[Any], records: Any, progress: Callable[[int], None]) -> Iterator[list[Sequence[object]]]:
     """The rows of an export, some thousands at once, each with its stamp at the end."""
     rest = related(ledger, records).iterator(chunk_size=PART)
-    columns = ledger.sheet
+    columns, done = ledger.sheet, 0
     while part := list(islice(rest, PART)):
         newest = revisions(ledger.model, [record.pk for record in part])
         yield [
@@ -174,6 +174,8 @@ def _parts(ledger: Ledger[Any], records: Any) -> Iterator[list[Sequence[object]]
             ]
             for record in part
         ]
+        done += len(part)
+        progress(done)
 
 
 def related(ledger: Ledger[Any], records: Any) -> Any:

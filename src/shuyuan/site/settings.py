@@ -20,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = listed("SHUYUAN_ORIGINS")
 ROOMS = [
     "shuyuan.core",
     "shuyuan.web",
+    "shuyuan.jobs",
     "shuyuan.ledger",
     "shuyuan.figures",
     "shuyuan.governance",
@@ -56,6 +57,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.feishu",
     "shuyuan.site.accounts.wecom",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "shuyuan.site.accounts.gate.Gate",
     "shuyuan.web.past.reading_the_past",
+    "shuyuan.web.trouble.TellsOfTrouble",
 ]
 
 ROOT_URLCONF = "shuyuan.site.urls"
@@ -187,6 +191,17 @@ USE_TZ = True
 SITE_URL = os.environ.get("SHUYUAN_URL", "http://127.0.0.1:8000").rstrip("/")  # what links in documents begin with
 OUTLINES = [Path(folder) for folder in listed("SHUYUAN_OUTLINES", os.pathsep)]
 
+EMAIL_BACKEND = "django.core.mail.backends." + ("smtp" if os.environ.get("SHUYUAN_MAIL_HOST") else "console")
+EMAIL_BACKEND += ".EmailBackend"
+EMAIL_HOST = os.environ.get("SHUYUAN_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("SHUYUAN_MAIL_PORT", "465"))
+EMAIL_USE_SSL = flag("SHUYUAN_MAIL_SSL", True)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (os.environ.get(f"SHUYUAN_MAIL_{name}", "") for name in ("USER", "PASSWORD"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("SHUYUAN_MAIL_FROM", EMAIL_HOST_USER or "shuyuan@localhost")
+DIGESTS = flag("SHUYUAN_DIGESTS", True)
+DIGEST_HOUR = 7  # nobody is written to at night
+
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget
 WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # {% asset %} changes an address whenever the content changes
@@ -194,6 +209,8 @@ MEDIA_ROOT = DATA_DIR / "evidence"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the form of a collection with 300 columns
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -13,3 +13,4 @@ class WebConfig(AppConfig):
         from shuyuan.web import menu  # models are loaded by now, and not before
 
         menu.add(menu.Entry(title=_("首页"), target="home", icon="home", order=0))
+        menu.add_own(menu.Entry(title=_("访问令牌"), target="tokens", icon="key", order=300))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -31,11 +31,13 @@ def reading_the_past(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             when = _asked(request) if "as_of" in request.GET or program else _kept(request)
         except ValueError as error:
             if program:
-                return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
+                return _refused(str(error))
             messages.error(request, str(error))
             when = _kept(request)
         if when is None:
             return get_response(request)
+        if program and request.method not in SAFE:
+            return _refused(_t("过去的账簿只能查看；写入请去掉 as_of。"))
         if request.method not in SAFE and request.path not in {reverse("logout"), reverse("set_language")}:
             messages.error(request, _t("您正在查看过去某日的账簿，不能修改。请先回到现在。"))
             back = request.headers.get("referer", "")
@@ -45,6 +47,11 @@ def reading_the_past(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
             return get_response(request)
 
     return middleware
+
+
+def _refused(told: str) -> HttpResponse:
+    """To a program, which asks for its moment itself."""
+    return JsonResponse({"detail": told, "problems": []}, status=400, json_dumps_params={"ensure_ascii": False})
 
 
 def _asked(request: HttpRequest) -> datetime | None:

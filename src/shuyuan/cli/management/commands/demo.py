@@ -1,8 +1,6 @@
 """`shuyuan demo`: the example year loaded, accepted, computed, reported and served."""
 
-import socket
-import subprocess
-import sys
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from django.utils.translation import gettext as _t
 
 from shuyuan.cli import example
 from shuyuan.cli.example_round import open_collection, open_round
+from shuyuan.cli.serving import serve
 from shuyuan.cli.telling import step
 from shuyuan.core.models import Organisation
 from shuyuan.core.proof import anchor
@@ -66,14 +65,8 @@ class Command(BaseCommand):
         self.stdout.write("")
 
     def _serve(self, port: int) -> None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                raise CommandError(_t("端口 %(port)s 已被占用；请用 --port 换一个") % {"port": port})
         self.stdout.write("  " + _t("按 Ctrl+C 停止"))
         self.stdout.flush()
-        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-        server += ["--blocking-threads", "4", "--no-access-log", "--log-level", "warning"]
-        try:
-            subprocess.run([*server, "shuyuan.site.wsgi:application"], check=False)
-        except KeyboardInterrupt:
-            self.stdout.write("  " + _t("已停止"))
+        with contextlib.suppress(KeyboardInterrupt):
+            serve("127.0.0.1", port)
+        self.stdout.write("  " + _t("已停止"))
