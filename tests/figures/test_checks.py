@@ -51,7 +51,9 @@ def test_every_figure_of_the_house_is_sound() -> None:
         (Rank("t.x", "x", "procurement.total", "procurement.tendered_share"), "须是一个字段的指标"),
     ],
 )
-def test_a_slip_in_a_figure_is_told_at_start_up(declare: Callable[..., None], figure: Figure, said: str) -> None:
+def test_a_slip_in_a_figure_is_told_at_start_up(
+    db: None, declare: Callable[..., None], figure: Figure, said: str
+) -> None:
     declare(figure)
     told = [str(message.msg) for message in check_figures()]
     assert len(told) == 1
