@@ -17,9 +17,9 @@ IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 1
 IDENTITY_CHECKS = "10X98765432"
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I O S V Z
 CREDIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
-SCHOOL_KINDS = frozenset("11 21 22 31 32 33 34 35 36 37 41 42 51 91 92 93".split())
+SCHOOL_KINDS = frozenset("11 21 22 31 32 33 34 35 36 37 41 42 51 91 92 93".split())  # noqa: SIM905
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()  # noqa: SIM905
 )
 OLDEST = 1880  # nobody on a county's books was born before
 
@@ -70,6 +70,11 @@ class Identity:
         return self.number[:6]
 
 
+def looks_like_identity(text: str) -> bool:
+    """Whether somebody meant an identity number, right or wrong."""
+    return re.fullmatch(r"[1-9][0-9]{16}[0-9X]", tidied(text)) is not None
+
+
 def identity_number(text: str) -> Identity:
     """An identity number 公民身份号码 (GB 11643). Raises WrongNumber."""
     number = tidied(text)
@@ -96,7 +101,7 @@ def _born(digits: str) -> None:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
         raise WrongNumber(Fault.DATE) from None
-    if not OLDEST <= born.year or born > date.today():
+    if not born.year >= OLDEST or born > date.today():
         raise WrongNumber(Fault.DATE)
 
 

@@ -15,6 +15,7 @@ from shuyuan.core.history import acting
 from shuyuan.ledger import sheets
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger, ledgers
 from shuyuan.ledger.lookup import Lookup, Refused
+from shuyuan.ledger.pointing import ready
 from shuyuan.ledger.selection import Selection
 from shuyuan.ledger.workbooks import related
 
@@ -70,7 +71,7 @@ def record_index(request: HttpRequest, slug: str, limit: int = 100, offset: int 
     if selection.errors:
         raise HttpError(422, "\n".join(selection.errors))
     first, size = max(offset, 0), min(max(limit, 1), MOST)
-    rows = related(book, selection.ordered)[first : first + size]
+    rows = ready(book, related(book, selection.ordered)[first : first + size])
     return {"count": selection.rows.count(), "rows": [as_row(book, record) for record in rows]}
 
 
@@ -98,7 +99,8 @@ def record_create(request: HttpRequest, slug: str, data: RecordIn) -> Status[dic
     problems = []
     for column in book.sheet:
         try:
-            row[column.name] = column.read([data.values.get(name) for name in column.names], lookup, row)
+            value = column.read([data.values.get(name) for name in column.names], lookup, row)
+            row[column.name] = column.unmasked(value, None)
         except Refused as refused:
             problems.append(f"{column.name}: {refused}")
     record = book.model(**row) if not problems else None
@@ -106,7 +108,8 @@ def record_create(request: HttpRequest, slug: str, data: RecordIn) -> Status[dic
         problems = [f"{name or slug}: {message}" for message, name in sheets.faults(book, record)]
     if problems or record is None:
         raise HttpError(422, "\n".join(problems))
-    reading = sheets.Reading(book, [record], lookup.new_people, lookup.new_places)
+    people = list(lookup.changed_people.values())
+    reading = sheets.Reading(book, [record], lookup.new_people, people, lookup.new_places)
     with acting(request.user, data.reason):  # type: ignore[arg-type]
         sheets.load(reading)
     return Status(201, as_row(book, record))

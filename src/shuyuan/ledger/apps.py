@@ -12,11 +12,13 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         from shuyuan.ledger import declarations
-        from shuyuan.ledger.flow import in_bureau, may_review
+        from shuyuan.ledger.flow import in_bureau, may_review, posted, watches
         from shuyuan.ledger.todo import digest, own_ledgers, progress, tasks, to_sign, waiting
         from shuyuan.web import menu, slots
 
         declarations.watch()
         menu.add(menu.Entry(title=_("填报"), target="rounds", icon="send", order=120, visible=in_bureau))
         menu.add(menu.Entry(title=_("审核"), target="reviews", icon="clipboard-check", order=121, visible=may_review))
+        menu.add(menu.Entry(title=_("权限一览"), target="permissions", icon="shield-check", order=980, visible=posted))
+        menu.add(menu.Entry(title=_("日志"), target="log", icon="history", order=981, visible=watches))
         slots.home_cards += [tasks, to_sign, waiting, progress, digest, own_ledgers]

@@ -8,6 +8,7 @@ from shuyuan.ledger.notices import Notice
 from shuyuan.ledger.organisations import Organisations
 from shuyuan.ledger.review import Remark
 from shuyuan.ledger.rounds import Round, Task
+from shuyuan.ledger.unmasking import Unmasking
 from shuyuan.ledger.wordings import Wording
 from shuyuan.ledger.zero import ZeroReport
 
@@ -21,6 +22,7 @@ __all__ = [
     "Remark",
     "Round",
     "Task",
+    "Unmasking",
     "Wording",
     "ZeroReport",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuyuan.ledger import intake_views, review_views, round_views, task_views, views
+from shuyuan.ledger import intake_views, permission_views, record_views, review_views, round_views, task_views, views
 
 urlpatterns = [
     path("ledgers/<slug:slug>/", views.record_list, name="ledger"),
@@ -10,8 +10,10 @@ urlpatterns = [
     path("ledgers/<slug:slug>/import/", views.import_page, name="ledger-import"),
     path("ledgers/<slug:slug>/template.xlsx", views.template, name="ledger-template"),
     path("ledgers/<slug:slug>/export.xlsx", views.export, name="ledger-export"),
+    path("ledgers/<slug:slug>/export-full.xlsx", permission_views.export_full, name="ledger-export-full"),
     path("ledgers/<slug:slug>/nothing/", views.zero_report, name="ledger-nothing"),
-    path("ledgers/<slug:slug>/<int:pk>/", views.record_page, name="record"),
+    path("ledgers/<slug:slug>/<int:pk>/", record_views.record_page, name="record"),
+    path("ledgers/<slug:slug>/<int:pk>/unmask/", permission_views.unmask, name="record-unmask"),
     path("ledgers/<slug:slug>/<int:pk>/edit/", views.edit, name="record-edit"),
     path("ledgers/<slug:slug>/<int:pk>/move/", views.move, name="record-move"),
     path("ledgers/<slug:slug>/<int:pk>/files/", views.add_file, name="record-files"),
@@ -39,5 +41,7 @@ urlpatterns = [
     path("reviews/<slug:slug>/", review_views.queue, name="review"),
     path("reviews/<slug:slug>/accept/", review_views.accept, name="review-accept"),
     path("reviews/<slug:slug>/<int:pk>/", review_views.record, name="review-record"),
+    path("permissions/", permission_views.permissions, name="permissions"),
+    path("log/", permission_views.log, name="log"),
     path("notices/seen/", task_views.notices_seen, name="notices-seen"),
 ]
