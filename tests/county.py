@@ -58,6 +58,11 @@ class County:
         """Somebody who has an account and no post."""
         return User.objects.create(username="moshengren")
 
+    def keeper(self, role: Role) -> User:
+        """One of those who administer or watch over the house, and see no record."""
+        found = User.objects.filter(username=f"bao_{role}").first()
+        return found or self.account(f"bao_{role}", BUREAU, role)
+
     def officer(self, function: Function) -> User:
         """The officer of the section that answers for a function."""
         name = f"ke_{function}"

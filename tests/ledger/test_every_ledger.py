@@ -125,7 +125,7 @@ def _made_up(county: County, book: Ledger[Any], column: Column) -> tuple[object,
             county.person(HOME, "张示例", f"{book.slug}-{column.name}")
         known = (IDENTITY, "13812345678") if column.carried else ()
         return ("张示例", f"{book.slug}-{column.name}", *known)
-    numbers = {SchoolCodeField: "2132000009", CreditCodeField: "12320482MB1234567F"}
+    numbers: dict[type[Any], str] = {SchoolCodeField: "2132000009", CreditCodeField: "12320482MB1234567F"}
     numbers |= {PupilNumberField: "G320482199001011230"}
     if type(column.field) in numbers:
         return (numbers[type(column.field)],)

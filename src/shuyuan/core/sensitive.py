@@ -14,6 +14,7 @@ What figures count by (a birth date, a kind of hardship) is kept plain, and is m
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
@@ -56,7 +57,7 @@ MASKS: dict[Sensitivity, Callable[[str], str]] = {
     Sensitivity.IDENTITY: _ends(4, 4),
     Sensitivity.PHONE: _ends(3, 4),
     Sensitivity.BANK: _ends(0, 4),
-    Sensitivity.BIRTH: lambda text: f"{text[:4]}-**-**" if text[:4].isdecimal() else HIDDEN,
+    Sensitivity.BIRTH: lambda text: f"{text[:4]}-**-**" if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else HIDDEN,
 }
 
 
