@@ -416,6 +416,14 @@ def test_one_number_is_one_person(county: County) -> None:
         Person(organisation=county[HOME], kind="staff", number="3", name="丙", identity_number=NUMBER).save()
 
 
+def test_a_school_is_told_that_somebody_elses_person_must_be_transferred(county: County) -> None:
+    row = {"person": "张示例", "person_number": "1", "person_identity_number": NUMBER}
+    taken(county, roster(row | {"organisation": OTHER}))
+    with pytest.raises(sheets.Unreadable, match="已登记在其他单位") as refused:
+        sheets.read(ledger("staff"), roster(row | {"person_number": "2"}), [county[HOME]])
+    assert OTHER not in str(refused.value)
+
+
 def test_a_person_is_known_by_the_identity_number_alone(county: County) -> None:
     taken(county, roster({"person": "张示例", "person_number": "1", "person_identity_number": NUMBER}))
     again = taken(county, roster({"person": "张示例", "person_identity_number": NUMBER, "date": date(2012, 9, 1)}))

@@ -128,9 +128,16 @@ class Lookup:
             self._people_by_number[number] = self._people().get(number=number)
         return self._people_by_number.get(number)
 
+    @cached_property
+    def _identity_keys(self) -> set[str]:
+        return set(Person.objects.exclude(identity_number_key="").values_list("identity_number_key", flat=True))
+
     def _identified(self, key: str) -> Person | None:
-        """The person of that identity number, told by its keyed hash, of whatever organisation."""
-        if key not in self._people_by_key and (found := self._people().filter(identity_number_key=key).first()):
+        """The person of that identity number, told by its keyed hash, of whatever organisation. Raises Refused."""
+        if key not in self._people_by_key and key in self._identity_keys:
+            found = self._people().filter(identity_number_key=key).first()
+            if found is None:
+                raise Refused(_t("这个身份证件号已登记在其他单位；同一个人请由负责科室办理转入"))
             self._people_by_key[key] = self._people_by_number.setdefault(found.number, found)
         return self._people_by_key.get(key)
 

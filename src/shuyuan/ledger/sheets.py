@@ -142,8 +142,7 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
             _nobody_was_faster(reading)
             Person.objects.bulk_create(reading.people)
             Place.objects.bulk_create(reading.places)
-            for person in reading.changed_people:
-                person.save()
+            Person.objects.save_all(reading.changed_people)
             for start in range(0, len(records), 5000):
                 part = records[start : start + 5000]
                 if issubclass(ledger.model, Record):
