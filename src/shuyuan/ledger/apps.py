@@ -19,6 +19,6 @@ class LedgerConfig(AppConfig):
         declarations.watch()
         menu.add(menu.Entry(title=_("填报"), target="rounds", icon="send", order=120, visible=in_bureau))
         menu.add(menu.Entry(title=_("审核"), target="reviews", icon="clipboard-check", order=121, visible=may_review))
-        menu.add(menu.Entry(title=_("权限一览"), target="permissions", icon="shield-check", order=980, visible=posted))
-        menu.add(menu.Entry(title=_("日志"), target="log", icon="history", order=981, visible=watches))
+        menu.add(menu.Entry(title=_("权限一览"), target="permissions", icon="shield-check", order=9000, visible=posted))
+        menu.add(menu.Entry(title=_("日志"), target="log", icon="history", order=9001, visible=watches))
         slots.home_cards += [tasks, to_sign, waiting, progress, digest, own_ledgers]
