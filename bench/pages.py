@@ -12,6 +12,7 @@ from bench.county import County, fill, inhabited, settled
 from bench.measure import Results, Size, Took, clock, repeated
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Post
+from shuyuan.core.roles import Role
 from shuyuan.ledger.ledger import Ledger, ledger
 from shuyuan.staff.models import Training
 
@@ -118,7 +119,7 @@ def _clerk(county: County) -> User:
     return _poster(county, "bench-clerk", county.schools[7], Post.Role.CLERK)
 
 
-def _poster(county: County, name: str, place: Organisation, role: Post.Role) -> User:
+def _poster(county: County, name: str, place: Organisation, role: Role) -> User:
     user = User.objects.create_user(name, password="bench")
     with acting(county.user, "测速"):
         Post(user=user, organisation=place, role=role).save()

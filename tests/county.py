@@ -12,6 +12,7 @@ from django.test import Client
 from shuyuan.core.codes import Founder, Function, SchoolType
 from shuyuan.core.history import acting
 from shuyuan.core.models import Duty, Organisation, OrganisationName, Person, Post
+from shuyuan.core.roles import Role
 from shuyuan.ledger.ledger import Ledger
 
 BUREAU, HOME, OTHER = "金坛市教育局", "河头小学", "江苏省华罗庚中学"
@@ -57,6 +58,11 @@ class County:
         """Somebody who has an account and no post."""
         return User.objects.create(username="moshengren")
 
+    def keeper(self, role: Role) -> User:
+        """One of those who administer or watch over the house, and see no record."""
+        found = User.objects.filter(username=f"bao_{role}").first()
+        return found or self.account(f"bao_{role}", BUREAU, role)
+
     def officer(self, function: Function) -> User:
         """The officer of the section that answers for a function."""
         name = f"ke_{function}"
@@ -70,7 +76,7 @@ class County:
         """An officer of a section that does not answer for this ledger."""
         return self.officer(Function.UNION if ledger.function != Function.UNION else Function.AID)
 
-    def account(self, username: str, organisation: str, role: Post.Role) -> User:
+    def account(self, username: str, organisation: str, role: Role) -> User:
         user = User.objects.create(username=username, first_name=f"{organisation}·{role.label}")
         with acting(self.system, "到任"):
             Post.objects.create(user=user, organisation=self[organisation], role=role, since=SINCE)

@@ -25,6 +25,7 @@ import shuyuan
 from shuyuan.core.codes import SchoolType
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, OrganisationName, Person, Place
+from shuyuan.core.number_fields import PupilNumberField
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.kinds import Measure
 from shuyuan.figures.registry import all_figures
@@ -166,7 +167,9 @@ def _record(book: Ledger[Any], state: str = State.ACCEPTED) -> Any:
         elif column.choices:
             code = column.choices[0][0]
             values[column.name] = code == "1" if column.kind == "boolean" else code
-        elif column.name not in values and column.name not in {"parent", "until", "code"}:
+        elif isinstance(column.field, PupilNumberField):
+            values[column.name] = "J320482200509010017"
+        elif column.name not in values and column.name not in {"parent", "until", "code", "credit_code"}:
             text = "Sample"[: column.field.max_length]
             values[column.name] = {"date": DAY, "number": 1}.get(column.kind, text)
     record = book.model(**values, **({"state": state} if book.has("state") else {}))
@@ -254,6 +257,7 @@ def test_the_pages_of_no_ledger_are_in_english(reader: Client) -> None:
     addresses = ("/", "/figures/?year=2012", "/figures/?q=%3F", "/reports/", "/api/ledgers/", "/api/figures/?year=2012")
     addresses += ("/figures/charts/?year=2012", "/figures/saved/", "/figures/saved/compose/", "/figures/saved/import/")
     addresses += ("/figures/save/debt/?period=2012&kind=compulsory", "/figures/debt.relieved/?until=2012-06-30")
+    addresses += ("/permissions/", "/log/")
     for address in (*addresses, reverse("report-check", args=[2012])):
         _read(reader, address)
     _read(reader, "/figures/save/debt/?q=Abc", 422)

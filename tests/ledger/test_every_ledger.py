@@ -9,17 +9,20 @@ import pytest
 from django.urls import reverse
 
 from shuyuan.core.history import acting
+from shuyuan.core.number_fields import CreditCodeField, PupilNumberField, SchoolCodeField
 from shuyuan.core.proof import verify
 from shuyuan.ledger import sheets
-from shuyuan.ledger.columns import Column, PersonColumn
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.declarations import check_ledgers
 from shuyuan.ledger.headings import bare
 from shuyuan.ledger.ledger import Ledger, ledger, ledgers
+from shuyuan.ledger.pointing import PersonColumn
 from shuyuan.ledger.record import Record
 from tests.county import HOME, County, browser_of
 from tests.ledger.suite import cells_of, exported, sheet_of, workbook
 
 EVERY = [book.slug for book in ledgers()]
+IDENTITY = "320482199001011230"
 DAY = date(2012, 5, 31)
 
 
@@ -115,9 +118,12 @@ def _made_up(county: County, book: Ledger[Any], column: Column) -> tuple[object,
     if isinstance(column, PersonColumn):
         if not book.registers:
             county.person(HOME, "张示例", f"{book.slug}-{column.name}")
-        return ("张示例", f"{book.slug}-{column.name}")
-    if column.name == "code":
-        return ("2132000009",)
+        known = (IDENTITY, "13812345678") if column.carried else ()
+        return ("张示例", f"{book.slug}-{column.name}", *known)
+    numbers: dict[type[Any], str] = {SchoolCodeField: "2132000009", CreditCodeField: "12320482MB1234567F"}
+    numbers |= {PupilNumberField: "G320482199001011230"}
+    if type(column.field) in numbers:
+        return (numbers[type(column.field)],)
     if column.choices:
         return (column.choices[0][1],)
     made: dict[str, object] = dict.fromkeys(("text", "place", "reference"), "示例")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from shuyuan.cli.telling import actor, step
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Post
+from shuyuan.core.roles import Role
 from shuyuan.ledger import sheets
 from shuyuan.ledger.ledger import ledger
 from shuyuan.ledger.lookup import Lookup
@@ -34,7 +35,7 @@ class Account:
     username: str
     name: str
     organisation: str
-    role: Post.Role
+    role: Role
     comes_for: str | Promise
 
 

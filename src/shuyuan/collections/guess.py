@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from shuyuan.collections.asked import LONGEST, LONGEST_CHOICE, MOST_COLUMNS, Asked, Kind, name_for
 from shuyuan.collections.book import own_headings
-from shuyuan.ledger.columns import as_text
+from shuyuan.ledger.cells import as_text
 from shuyuan.ledger.headings import TITLE_ROWS, bare, text_of
 from shuyuan.ledger.lookup import Refused
 from shuyuan.ledger.revisions import STAMP_HEADINGS

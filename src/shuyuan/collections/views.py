@@ -28,9 +28,9 @@ from shuyuan.collections.totals import By, rolled_up
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation
 from shuyuan.ledger.flow import in_bureau, runs_rounds
+from shuyuan.ledger.reaching import XLSX
 from shuyuan.ledger.record import State
 from shuyuan.ledger.unpacking import MOST_BYTES, Unreadable, unpack
-from shuyuan.ledger.views import XLSX
 from shuyuan.web import html
 from shuyuan.web.context import year_of
 from shuyuan.web.parts import Crumb, Tone

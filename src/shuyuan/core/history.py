@@ -31,7 +31,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from shuyuan.core import bulk, sealing
+from shuyuan.core import bulk, sealing, sensitive
 from shuyuan.core.past import moment
 
 if TYPE_CHECKING:
@@ -146,9 +146,20 @@ class VersionedQuerySet(models.QuerySet[M]):
             raise NobodyActing("bulk_create with conflict handling would skip history; look up and save instead.")
         with transaction.atomic(using=self.db):
             current_act()
-            made = super().bulk_create(list(objs), batch_size=batch_size)
+            rows = list(objs)
+            sensitive.share_keys(rows, making=True)
+            made = super().bulk_create(rows, batch_size=batch_size)
             record_versions(made, Action.CREATED)
         return made
+
+    def save_all(self, rows: Sequence[M]) -> None:
+        """Save rows that are there, each with what only it can write (sealed fields), and their versions at once."""
+        with transaction.atomic(using=self.db):
+            current_act()
+            sensitive.share_keys(rows, making=True)
+            for row in rows:
+                models.Model.save(row)
+            record_versions(rows, Action.CHANGED)
 
     def update(self, **values: Any) -> int:
         """Also what Django's bulk_update writes through, batch by batch."""
@@ -197,14 +208,16 @@ class Versioned(models.Model):
     """A model whose every write is recorded.
 
     `scope` is the lookup from a row to its organisation ("" when the row is an organisation itself); `sealed` names
-    the fields that history keeps under the key of the person `sealed_for()` returns. From the `decisive` fields
-    save() works out others, so only save() may change them.
+    the fields that history keeps under the key of the person `sealed_for()` returns, beside the sensitive ones that
+    say so themselves. From the `decisive` fields save() works out others, so only save() may change them.
     """
 
     versions: ClassVar[type[Version]]
     scope: ClassVar[str] = "organisation__"
     sealed: ClassVar[tuple[str, ...]] = ()
     decisive: ClassVar[tuple[str, ...]] = ()
+    seals_itself: ClassVar[bool] = False
+    """Whether the row is a person: its key is made before the row is there."""
 
     class Meta:
         abstract = True
@@ -227,7 +240,10 @@ class Versioned(models.Model):
 
     def sealed_for(self) -> int | None:
         """The person whose key seals this row's personal fields."""
-        return cast("int | None", getattr(self, "person_id", None))
+        key = getattr(self, "person_id", None)
+        if key is None and sensitive.personal(self):  # a person saved in the same breath
+            key = getattr(getattr(self, "person", None), "pk", None)
+        return cast("int | None", key)
 
     def chain_owner(self) -> int:
         """The organisation whose chain this row's versions belong to."""
@@ -241,6 +257,7 @@ class Versioned(models.Model):
 
 def keep_versions(model: type[M]) -> type[M]:
     """Class decorator: make the table of versions of `model` (a sibling class in the same module)."""
+    model.sealed = tuple(dict.fromkeys((*model.sealed, *sensitive.personal(model))))
     columns: dict[str, Any] = {
         field.name: _column(field, sealed=field.name in model.sealed)
         for field in model._meta.concrete_fields
@@ -325,7 +342,7 @@ def _record_part(rows: Sequence[Versioned], action: Action, now: datetime) -> No
     act = current_act()
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    keys = sealing.keys_for(person for row in rows if (person := row.sealed_for())) if model.sealed else {}
+    keys = sensitive.keys_of_rows(rows) if model.sealed else {}
     revisions = _next_revisions(model, [row.pk for row in rows], fresh=action == Action.CREATED)
     chains = lock_chains(model, {row.chain_owner() for row in rows})
     same = {"act": action.value, "written_at": now, "written_why": act.reason, "written_by_id": act.actor.pk}
@@ -336,7 +353,7 @@ def _record_part(rows: Sequence[Versioned], action: Action, now: datetime) -> No
         if model.sealed:
             for name in model.sealed:
                 if payload[name] not in (None, ""):
-                    values[name] = payload[name] = sealing.seal(str(payload[name]), cast(int, row.sealed_for()), keys)
+                    values[name] = payload[name] = sealing.seal(str(payload[name]), row.sealed_for(), keys)
             payload |= {"@sealed": [n for n in model.sealed if payload[n]], "@person": row.sealed_for()}
         chain = chains[row.chain_owner()]
         chain.length += 1

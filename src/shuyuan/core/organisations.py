@@ -9,12 +9,12 @@ from operator import or_
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Founder, Function, SchoolType, Stage, UrbanRural
 from shuyuan.core.history import BATCH, Versioned, VersionedQuerySet, keep_versions
+from shuyuan.core.number_fields import CreditCodeField, SchoolCodeField
 
 
 def new_key() -> str:
@@ -51,13 +51,8 @@ class Organisation(Versioned):
 
     kind = models.CharField(_("机构类别"), max_length=10, choices=Kind, default=Kind.SCHOOL)
     name = models.CharField(_("机构名称"), max_length=60)
-    code = models.CharField(
-        _("学校标识码"),
-        max_length=10,
-        blank=True,
-        validators=[RegexValidator(r"^\d{10}$", _("学校标识码是 10 位数字。"))],
-        help_text=_("10 位：2 位类别 + 2 位省 + 6 位序号"),
-    )
+    code = SchoolCodeField(_("学校标识码"), blank=True, help_text=_("10 位：2 位类别 + 2 位省 + 6 位序号"))
+    credit_code = CreditCodeField(_("统一社会信用代码"), blank=True, default="", help_text=_("18 位，见法人证书"))
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name=_("上级机构"), null=True, blank=True, related_name="children"
     )
@@ -83,7 +78,13 @@ class Organisation(Versioned):
                 condition=~models.Q(code=""),
                 name="organisation_code_once",
                 violation_error_message=_("这个学校标识码已经登记过。"),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=~models.Q(credit_code=""),
+                name="organisation_credit_code_once",
+                violation_error_message=_("这个统一社会信用代码已经登记过。"),
+            ),
         ]
 
     def __str__(self) -> str:

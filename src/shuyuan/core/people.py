@@ -7,16 +7,20 @@ from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shuyuan.core import sealing
+from shuyuan.core import roles, sealing
 from shuyuan.core.codes import Function
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions, versioned_models
+from shuyuan.core.number_fields import IdentityNumberField, PhoneField
 from shuyuan.core.organisations import Organisation, inside
 from shuyuan.core.past import present
+from shuyuan.core.roles import Right
 from shuyuan.core.sealing import ERASED
+from shuyuan.core.sensitive import SealedField, SearchKey
 
 
 @keep_versions
@@ -32,11 +36,25 @@ class Person(Versioned):
     number = models.CharField(_("人员编号"), max_length=24, unique=True)
     name = models.CharField(_("姓名"), max_length=40, db_index=True)
 
+    identity_number = IdentityNumberField(_("身份证件号"))
+    identity_number_key = SearchKey("identity_number")
+    phone = PhoneField(_("联系电话"))
+    phone_key = SearchKey("phone")
+
     objects = VersionedQuerySet["Person"].as_manager()
     sealed: ClassVar[tuple[str, ...]] = ("name",)
+    seals_itself: ClassVar[bool] = True
 
     class Meta:
         verbose_name = _("人员")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity_number_key"],
+                condition=~models.Q(identity_number_key=""),
+                name="one_person_each_identity_number",
+                violation_error_message=_("这个身份证件号已经登记过。"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -49,11 +67,19 @@ class Person(Versioned):
         with transaction.atomic():
             for model in versioned_models():
                 if model.sealed and model is not Person:
-                    empty = {name: None if model._meta.get_field(name).null else ERASED for name in model.sealed}
-                    cast(Any, model)._default_manager.filter(person=self).update(**empty)
-            self.name = ERASED
+                    empty = {name: nothing_in(model._meta.get_field(name)) for name in model.sealed}
+                    if any(field.name == "person" for field in model._meta.concrete_fields):
+                        cast(Any, model)._default_manager.filter(person=self).update(**empty)
+            self.name, self.identity_number, self.phone = ERASED, "", ""
             self.save()
             sealing.destroy_key(self.pk)
+
+
+def nothing_in(field: Any) -> str | None:
+    """What a personal field says once its person is erased."""
+    if field.null:
+        return None
+    return "" if isinstance(field, SealedField | SearchKey) else ERASED
 
 
 class PersonKey(models.Model):
@@ -78,12 +104,7 @@ class PersonKey(models.Model):
 class Post(Versioned):
     """Somebody's post: the right to act for an organisation in one role. One person may hold several."""
 
-    class Role(models.TextChoices):
-        CLERK = "clerk", _("学校填报员")
-        HEADTEACHER = "headteacher", _("校长")
-        OFFICER = "officer", _("科室人员")
-        OFFICE = "office", _("办公室人员")
-        LEADER = "leader", _("局领导")
+    Role = roles.Role  # what each may do: see roles.py
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("账号"), related_name="posts")
     organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("单位"), related_name="posts")
@@ -99,6 +120,18 @@ class Post(Versioned):
     def __str__(self) -> str:
         return f"{self.organisation} · {self.get_role_display()}"
 
+    def clean(self) -> None:
+        held = Post.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
+        standing = held.filter(models.Q(until__isnull=True) | models.Q(until__gt=self.since))
+        if roles.clash({self.role, *standing.values_list("role", flat=True)}):
+            raise ValidationError(
+                {"role": _("三员分立：一个人不能兼任两种管理员，也不能既当管理员又经办台账；请另设账号。")}
+            )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.clean()
+        super().save(*args, **kwargs)
+
 
 def system() -> User:
     """The account that acts where nobody is logged in. It is made at its first use; nobody can log in with it."""
@@ -110,7 +143,12 @@ def system() -> User:
 
 
 def posts_of(user: AbstractBaseUser | AnonymousUser) -> list[Post]:
-    """The posts a user holds today, read once for each request's user object."""
+    """The posts that open the books to a user today: those of administrators and auditors open no record."""
+    return [post for post in every_post_of(user) if Right.READ in roles.rights_of(post.role)]
+
+
+def every_post_of(user: AbstractBaseUser | AnonymousUser) -> list[Post]:
+    """All posts a user holds today, read once for each request's user object."""
     if not user.is_authenticated:
         return []
     kept: list[Post] | None = getattr(user, "_posts_today", None)
@@ -123,14 +161,23 @@ def posts_of(user: AbstractBaseUser | AnonymousUser) -> list[Post]:
     return kept
 
 
-def scope_of(user: AbstractBaseUser | AnonymousUser, prefix: str) -> models.Q:
+def may(user: AbstractBaseUser | AnonymousUser, right: Right) -> bool:
+    """Whether any post of this person gives the right, wherever it is."""
+    if roles.all_powerful(user):
+        return True
+    return any(right in roles.rights_of(post.role) for post in every_post_of(user))
+
+
+def scope_of(user: AbstractBaseUser | AnonymousUser, prefix: str, *rights: Right) -> models.Q:
     """What a user may see of rows whose organisation is reached by `prefix` ("organisation__", or "" for itself).
 
     A section 科室 sees the whole bureau it belongs to; a school sees itself and its campuses; nobody sees nothing.
+    Only posts that give one of the `rights` count: to read, where none is named.
     """
-    if getattr(user, "is_superuser", False):
+    if roles.all_powerful(user):
         return models.Q()
-    places = [post.organisation for post in posts_of(user)]
+    wanted = set(rights or (Right.READ,))
+    places = [post.organisation for post in every_post_of(user) if wanted & roles.rights_of(post.role)]
     section = Organisation.Kind.SECTION
     return inside(prefix, [(p.parent if p.kind == section and p.parent else p).path for p in places])
 
@@ -138,7 +185,7 @@ def scope_of(user: AbstractBaseUser | AnonymousUser, prefix: str) -> models.Q:
 def functions_of(user: AbstractBaseUser | AnonymousUser) -> set[str]:
     """The functions a user answers for, through the sections in which they hold a post; the office and leaders all."""
     posts = posts_of(user)
-    if getattr(user, "is_superuser", False) or any(post.role in {Post.Role.OFFICE, Post.Role.LEADER} for post in posts):
+    if may(user, Right.EVERY_FUNCTION):
         return {str(function) for function in Function.values}
     sections = [post.organisation_id for post in posts]
     with present():

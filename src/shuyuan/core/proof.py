@@ -17,7 +17,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from shuyuan.core import sealing
+from shuyuan.core import sealing, sensitive
 from shuyuan.core.history import Action, Chain, Version, Versioned, canonical, database_value, plain
 
 Pins = dict[tuple[str, int], dict[int, str]]
@@ -158,13 +158,15 @@ def _unrecorded(model: type[Versioned]) -> Iterator[Fault]:
         if found is None or found.act == Action.DELETED:
             yield Fault(label, row.chain_owner(), 0, _t("记录 %(pk)s 没有历史") % {"pk": row.pk})
             continue
+        if (key := keys.get(row.sealed_for() or 0)) is not None:
+            row.__dict__[sensitive.KEY] = key
         try:
             kept = found.columns(keys)
         except ValueError as altered:
             yield Fault(label, row.chain_owner(), found.link, str(altered))
             continue
         for field in fields:
-            value = plain(database_value(row, field))
+            value = plain(database_value(row, field))  # a sealed one is opened with the key of above
             if field.attname in kept and _as_kept(field, value, model) != kept[field.attname]:
                 name = str(field.verbose_name)
                 told = _t("记录 %(pk)s 的「%(name)s」在历史之外被改动") % {"pk": row.pk, "name": name}

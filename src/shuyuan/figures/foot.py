@@ -190,7 +190,7 @@ def _quoted(text: str) -> str:
 def _known_as(key: str) -> str:
     """What the organisation is called where figures name one: its name, or its code where others share the name."""
     organisation = Organisation.objects.get(pk=key)
-    for text in filter(None, (organisation.name, organisation.code)):
+    for text in filter(None, (organisation.name, str(organisation.code))):
         aliases = OrganisationName.objects.filter(name=text).values("organisation")
         found = Organisation.objects.filter(Q(name=text) | Q(code=text) | Q(pk__in=aliases))
         if found.count() == 1:

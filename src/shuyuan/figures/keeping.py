@@ -17,14 +17,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation
-from shuyuan.core.people import Post, functions_of, posts_of
+from shuyuan.core.people import functions_of, may, posts_of
+from shuyuan.core.roles import Right, all_powerful
 from shuyuan.figures import registry, saved
 from shuyuan.figures.figure import Figure, Wrong
 from shuyuan.figures.kinds import Measure, from_data
 from shuyuan.figures.listing import ledgers_of
 from shuyuan.figures.models import SavedFigure
 from shuyuan.figures.saved import Kept
+from shuyuan.ledger.expression import Expression, ExpressionError
 from shuyuan.ledger.expression.grammar import KEYWORDS
+from shuyuan.ledger.flow import reads_all
 from shuyuan.ledger.ledger import UnknownLedger, ledger
 from shuyuan.ledger.record import User
 
@@ -46,12 +49,12 @@ class Refused(ValueError):
 def readable(wanted: Figure, user: Any) -> bool:
     """A number counted from confidential records is no secret, but its page leads to them: the section's only."""
     books = [ledger(slug) for slug in ledgers_of(wanted)]
-    return user.is_superuser or all(not book.confidential or book.function in functions_of(user) for book in books)
+    return all_powerful(user) or all(not book.confidential or book.function in functions_of(user) for book in books)
 
 
 def may_save(user: Any) -> bool:
     """The bureau's sections and its office; leaders and schools read."""
-    return user.is_superuser or any(post.role in {Post.Role.OFFICER, Post.Role.OFFICE} for post in posts_of(user))
+    return may(user, Right.FIGURES)
 
 
 def keep(data: Mapping[str, Any], user: User, *, year: int | None = None, replacing: str = "") -> Figure:
@@ -238,11 +241,22 @@ def open_to(figure: Figure, user: Any) -> bool:
     """Whether this person may read all that a figure which may yet make no sense is made of, as far as it is there."""
     if isinstance(figure, Measure):
         try:
-            return readable(figure, user)
+            return readable(figure, user) and not _asks_by_hidden(figure, user)
         except UnknownLedger:  # told by the figure's own check
             return True
     known = [part for part in figure.parts() if registry.is_known(part)]
     return all(open_to(registry.figure(part), user) for part in known if not registry.reaches(part, figure.name))
+
+
+def _asks_by_hidden(figure: Measure, user: Any) -> bool:
+    """Whether its rule reads what this person sees masked: a count by birth date tells a birth date."""
+    book = ledger(figure.ledger)
+    try:
+        return bool(figure.where and Expression.parse(figure.where, book.model).sensitive()) and not reads_all(
+            user, book
+        )
+    except ExpressionError:  # told by the figure's own check
+        return False
 
 
 def _clashing(name: str, known: list[str], *, free: object) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _t
 
+from shuyuan.core.sensitive import sensitivity_of
 from shuyuan.core.units import unit_words
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.units import base, factor
@@ -119,6 +120,10 @@ class FieldMeasure(Measure):
             known = _t("、").join(self.book().names)
             yield _t("台账「%(ledger)s」没有字段 %(field)r；有：%(known)s") % {
                 "ledger": self.book(), "field": self.field, "known": known
+            }  # fmt: skip
+        elif sensitivity_of(self.book().model._meta.get_field(self.field)):
+            yield _t("台账「%(ledger)s」的字段 %(field)r 是敏感信息，不能用作指标的内容") % {
+                "ledger": self.book(), "field": self.field
             }  # fmt: skip
         elif self.numeric and not isinstance(self.book().model._meta.get_field(self.field), Measured):
             yield _t("台账「%(ledger)s」的字段 %(field)r 不是数量，不能求和") % {

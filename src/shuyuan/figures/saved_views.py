@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
 from shuyuan.core.history import acting
+from shuyuan.core.roles import all_powerful
 from shuyuan.figures import keeping, registry
 from shuyuan.figures.books import Books
 from shuyuan.figures.figure import Figure, Value, Wrong
@@ -75,7 +76,7 @@ def saved_list(request: HttpRequest) -> HttpResponse:
         "title": _t("自存指标"),
         "crumbs": [Crumb(_t("指标"), reverse("figures"))],
         "table": Table(columns, rows, caption=_t("自存指标")),
-        "faults": sound()[1] if request.user.is_superuser else {},
+        "faults": sound()[1] if all_powerful(request.user) else {},
     }
     return render(request, "figures/saved.html", context)
 

@@ -16,6 +16,7 @@ from shuyuan.ledger import review, revisions, saving, upserting
 from shuyuan.ledger.closing import BooksClosed
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, all_ledgers, ledger
 from shuyuan.ledger.once import once
+from shuyuan.ledger.pointing import ready
 from shuyuan.ledger.record import Record
 from shuyuan.ledger.selection import Selection
 from shuyuan.ledger.unpacking import Problem, Unreadable
@@ -152,7 +153,7 @@ def record_index(request: HttpRequest, slug: str, chosen: Query[Chosen]) -> dict
     selection = Selection(book, parameters, request.user)
     if selection.errors:
         raise Refusal(422, "\n".join(selection.errors))
-    found = list(related(book, selection.ordered)[chosen.offset : chosen.offset + chosen.limit])
+    found = ready(book, related(book, selection.ordered)[chosen.offset : chosen.offset + chosen.limit])
     newest = revisions.revisions(book.model, [record.pk for record in found])
     rows = [as_row(book, record, newest.get(record.pk)) for record in found]
     return page_of(request, rows, selection.rows.count(), chosen)

@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.history import Versioned
+from shuyuan.core.sealing import ERASED
+from shuyuan.core.sensitive import masked, sensitivity_of
 from shuyuan.ledger.held import unfolded
 from shuyuan.ledger.ledger import Ledger
 
@@ -111,4 +113,6 @@ class _Names:
             return self._kept[key]
         if isinstance(value, bool):
             return _t("是") if value else _t("否")
+        if (kind := sensitivity_of(field)) and value != ERASED:
+            return masked(kind, str(value))
         return str(dict(field.flatchoices).get(value, value))

@@ -9,33 +9,54 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 
-from shuyuan.core.models import Organisation, Person, Place
+from shuyuan.core.sensitive import Sensitivity, masked, search_key_of, sensitivity_of
 from shuyuan.core.units import unit_words
+from shuyuan.ledger.cells import as_text, halfwidth, plain, tidied
 from shuyuan.ledger.fields import Measured
-from shuyuan.ledger.lookup import Lookup, Refused, Waiting
+from shuyuan.ledger.lookup import Lookup, Refused
 
 if TYPE_CHECKING:
     from shuyuan.ledger.ledger import Ledger
 
-EXCEL_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!"}
-EXCEL_DIGITS = 15  # more digits than this in a number cell are already lost
-NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
 WRITTEN = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?|[+-]?\.[0-9]+")
 YEARS = range(1900, 2101)  # a date outside is a slip of the hand
 
 
+class Masked(str):
+    """A masked value that came back as it was handed out: whoever typed it means the value that stands."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One sensitive value of a record: where it stands, what kind it is, and how it reads with and without its mask."""
+
+    name: str
+    label: str
+    sensitivity: Sensitivity
+    text: str
+
+    @property
+    def masked(self) -> str:
+        return masked(self.sensitivity, self.text)
+
+
 @dataclass(frozen=True)
 class Column:
-    """A field of text; the other kinds say how they differ."""
+    """A field of text; the other kinds say how they differ.
+
+    What is sensitive leaves `text`, `cells` and `plain` masked. `full_cells` gives it whole, and is asked only by
+    what has written down who wants it and what for (see unmasking.py).
+    """
 
     ledger: Ledger[Any]
     field: models.Field[Any, Any]
@@ -81,6 +102,20 @@ class Column:
         return not self.field.blank and not self.field.has_default()
 
     @property
+    def stored(self) -> str | None:
+        """The database's column that tells whether two rows say the same; None where nothing does."""
+        return self.field.attname
+
+    @property
+    def sensitivity(self) -> Sensitivity | None:
+        return sensitivity_of(self.field)
+
+    @property
+    def sensitive(self) -> tuple[Sensitivity, ...]:
+        """The kinds of sensitive information in this column."""
+        return (self.sensitivity,) if self.sensitivity else ()
+
+    @property
     def numeric(self) -> bool:
         return isinstance(self.field, Measured)
 
@@ -96,6 +131,8 @@ class Column:
             if self.required:
                 raise Refused(_t("必填，不能空"))
             return self._empty()
+        if self.sensitivity and isinstance(cell, str) and "*" in cell:
+            return Masked(cell)
         return self.parse(cell, lookup, row)
 
     def _empty(self) -> Any:
@@ -104,23 +141,56 @@ class Column:
         return None if self.field.null else ""
 
     def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
-        text = as_text(cell)
+        text = tidied(self.field, as_text(cell))
         if self.field.max_length and len(text) > self.field.max_length:
             raise Refused(_t("共 %(n)s 个字，最多 %(most)s 个字") % {"n": len(text), "most": self.field.max_length})
         return text
 
     def text(self, record: models.Model) -> str:
-        """As people read it."""
+        """As people read it: masked where it is sensitive."""
+        text = self.full_text(record)
+        return masked(self.sensitivity, text) if self.sensitivity else text
+
+    def full_text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
         return "" if value is None else str(value)
 
     def cells(self, record: models.Model) -> tuple[object, ...]:
         """As a workbook holds it, one value for each heading."""
-        return (self.text(record),)
+        return (self.text(record),) if self.sensitivity else self.full_cells(record)
+
+    def full_cells(self, record: models.Model) -> tuple[object, ...]:
+        return (self.full_text(record),)
 
     def plain(self, record: models.Model) -> tuple[object, ...]:
         """As the API gives it, one value for each of `names`."""
         return (self.text(record),)
+
+    def shown(self, record: models.Model) -> tuple[Shown, ...]:
+        """The sensitive values of this column that a record has."""
+        if self.sensitivity is None or not (text := self.full_text(record)):
+            return ()
+        return (Shown(self.name, self.label, self.sensitivity, text),)
+
+    def unmasked(self, value: object, before: models.Model | None) -> Any:
+        """What a masked value stands for: the one that the record has. Raises Refused."""
+        if not isinstance(value, Masked):
+            return value
+        if before is None or self.text(before) != value:
+            raise Refused(_t("这是掩码，不是原值；不修改的保持原样，要填写的请写完整"))
+        return getattr(before, self.name)
+
+
+@dataclass(frozen=True)
+class SealedColumn(Column):
+    """A text that the database holds as ciphertext: it has no order, and is found whole or not at all."""
+
+    kind = "sealed"
+
+    @property
+    def stored(self) -> str | None:
+        beside = search_key_of(self.field)
+        return beside.attname if beside else None
 
 
 @dataclass(frozen=True)
@@ -161,14 +231,14 @@ class NumberColumn(Column):
             )
         return rounded
 
-    def text(self, record: models.Model) -> str:
+    def full_text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
         if value is None:
             return ""
         shown = f"{value:,}"
         return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
-    def cells(self, record: models.Model) -> tuple[object, ...]:
+    def full_cells(self, record: models.Model) -> tuple[object, ...]:
         return (getattr(record, self.name),)
 
     def plain(self, record: models.Model) -> tuple[object, ...]:
@@ -194,11 +264,11 @@ class DateColumn(Column):
             pass
         raise Refused(_t("不是日期：『%(text)s』；请写成 2012-05-31 的样子") % {"text": text})
 
-    def text(self, record: models.Model) -> str:
+    def full_text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
         return date_format(value, "Y-m-d") if value else ""
 
-    def cells(self, record: models.Model) -> tuple[object, ...]:
+    def full_cells(self, record: models.Model) -> tuple[object, ...]:
         return (getattr(record, self.name),)
 
 
@@ -217,12 +287,12 @@ class BooleanColumn(Column):
             raise Refused(_t("请填「是」或「否」，不是『%(text)s』") % {"text": text})
         return known[text]
 
-    def text(self, record: models.Model) -> str:
+    def full_text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
         return "" if value is None else _t("是") if value else _t("否")
 
     def plain(self, record: models.Model) -> tuple[object, ...]:
-        return (getattr(record, self.name),)
+        return (self.text(record),) if self.sensitivity else (getattr(record, self.name),)
 
 
 @dataclass(frozen=True)
@@ -238,132 +308,9 @@ class ChoiceColumn(Column):
         shown = _t("、").join(labels[:12]) + ("…" if len(labels) > 12 else "")
         raise Refused(_t("没有『%(text)s』这一项；可填：%(labels)s") % {"text": text, "labels": shown})
 
-    def text(self, record: models.Model) -> str:
+    def full_text(self, record: models.Model) -> str:
         value = getattr(record, self.name)
         return str(dict(self.field.flatchoices).get(value, value)) if value not in (None, "") else ""
 
     def plain(self, record: models.Model) -> tuple[object, ...]:
-        return (getattr(record, self.name),)
-
-
-@dataclass(frozen=True)
-class OrganisationColumn(Column):
-    kind = "organisation"
-
-    def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Organisation:
-        return lookup.organisation(as_text(cell))
-
-
-@dataclass(frozen=True)
-class PersonColumn(Column):
-    """A person takes two cells: the name that people know, and the number that tells two of one name apart."""
-
-    kind = "person"
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        return (self.label, _t("人员编号") if self.name == "person" else _t("%(label)s编号") % {"label": self.label})
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name, f"{self.name}_number")
-
-    def read(self, cells: Sequence[object], lookup: Lookup, row: dict[str, Any]) -> Person | None:
-        name, number = (as_text(plain(cell)) for cell in (cells[0], cells[1] if len(cells) > 1 else None))
-        if not name and not number:
-            if self.required:
-                raise Refused(_t("必填，不能空"))
-            return None
-        if "organisation" not in row:
-            raise Waiting(_t("先填对单位，才能找到人"))
-        make = self.ledger.registers if self.name == "person" else None
-        return lookup.person(row["organisation"], name, number, make)
-
-    def cells(self, record: models.Model) -> tuple[object, ...]:
-        person = getattr(record, self.name)
-        return (person.name, person.number) if person else ("", "")
-
-    def plain(self, record: models.Model) -> tuple[object, ...]:
-        return self.cells(record)
-
-
-@dataclass(frozen=True)
-class PlaceColumn(Column):
-    """A place of the record's organisation, by name; the field's name says of which kind (room, ground, building…)."""
-
-    kind = "place"
-
-    def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Place:
-        if "organisation" not in row:
-            raise Waiting(_t("先填对单位，才能找到场所"))
-        return lookup.place(row["organisation"], Place.Kind(self.name), super().parse(cell, lookup, row))
-
-
-@dataclass(frozen=True)
-class ReferenceColumn(Column):
-    """A record of another ledger of the same room."""
-
-    kind = "reference"
-
-    def parse(self, cell: object, lookup: Lookup, row: dict[str, Any]) -> Any:
-        if "organisation" not in row:
-            raise Waiting(_t("先填对单位，才能找到所指的记录"))
-        return lookup.reference(
-            cast("type[models.Model]", self.field.related_model), row["organisation"], as_text(cell)
-        )
-
-
-def column_for(ledger: Ledger[Any], name: str) -> Column:
-    """The column of a field. Raises FieldDoesNotExist naming the ledger, and TypeError for a kind we cannot read."""
-    try:
-        field = ledger.model._meta.get_field(name)
-    except FieldDoesNotExist:
-        known = ", ".join(field.name for field in ledger.model._meta.concrete_fields)
-        raise FieldDoesNotExist(f"{type(ledger).__name__}.columns names {name!r}. Fields: {known}") from None
-    return _kind_of(field)(ledger, field)
-
-
-def _kind_of(field: Any) -> type[Column]:
-    if isinstance(field, models.ForeignKey):
-        special: dict[Any, type[Column]] = {Organisation: OrganisationColumn, Person: PersonColumn, Place: PlaceColumn}
-        return special.get(field.remote_field.model, ReferenceColumn)
-    if field.choices:
-        return ChoiceColumn
-    if isinstance(field, models.BooleanField):
-        return BooleanColumn
-    if isinstance(field, models.DateField):
-        return DateColumn
-    if isinstance(field, models.IntegerField | models.DecimalField):
-        return NumberColumn
-    if isinstance(field, models.CharField | models.TextField):
-        return Column
-    raise TypeError(f"{field} is a {type(field).__name__}, which no column reads")
-
-
-def plain(cell: object) -> object:
-    """The cell without the spaces around it; a formula's error is refused here, before it can pass for text."""
-    if isinstance(cell, str):
-        cell = cell.strip().strip("　")
-        if cell in EXCEL_ERRORS:
-            raise Refused(_t("公式出错：%(cell)s；请改成数值后再传") % {"cell": cell})
-        if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in cell):
-            raise Refused(_t("有看不见的控制字符；请清空这一格，重新输入"))
-    return cell
-
-
-def halfwidth(text: str) -> str:
-    """Full-width digits, letters, brackets and commas as people type them in a Chinese input method, narrow."""
-    return text.translate(NARROW)
-
-
-def as_text(cell: object) -> str:
-    """A cell as text. Workbooks give 320482.0 for a code typed as a number; beyond 15 digits it is already damaged."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        if abs(cell) >= 10**EXCEL_DIGITS:
-            raise Refused(_t("数字超过 15 位，表格软件已丢失末尾几位；请把这一列设为文本格式后重新填写"))
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return str(cell)
+        return (self.text(record),) if self.sensitivity else (getattr(record, self.name),)

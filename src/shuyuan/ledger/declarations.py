@@ -11,7 +11,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
-from shuyuan.core.people import Post, functions_of, posts_of
+from shuyuan.core.people import functions_of, may
+from shuyuan.core.roles import Right
 from shuyuan.ledger.checks import Check, Plausible, filing_rule
 from shuyuan.ledger.expression import Expression, ExpressionError, Kind
 from shuyuan.ledger.ledger import Ledger, ledgers
@@ -41,11 +42,9 @@ def watch() -> None:
 
 def _files_workbooks(user: menu.Viewer) -> bool:
     """Everybody who writes into some ledger; asked on every page, so without asking each ledger."""
-    roles = {post.role for post in posts_of(user)}
-    if getattr(user, "is_superuser", False) or roles & {Post.Role.CLERK, Post.Role.HEADTEACHER}:
+    if may(user, Right.FILE):
         return True
-    reviews = bool(roles & {Post.Role.OFFICER, Post.Role.OFFICE})
-    return reviews and bool(functions_of(user) & {str(ledger.function) for ledger in ledgers()})
+    return may(user, Right.REVIEW) and bool(functions_of(user) & {str(ledger.function) for ledger in ledgers()})
 
 
 def check_ledgers(**options: Any) -> list[checks.CheckMessage]:

@@ -14,8 +14,10 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from shuyuan.core import sealing
 from shuyuan.core.history import Versioned, VersionedQuerySet, canonical, keep_versions, plain
 from shuyuan.core.models import Organisation, Period
+from shuyuan.core.sensitive import sensitivity_of
 from shuyuan.ledger.checks import Check, broken
 from shuyuan.ledger.expression import Expression
 from shuyuan.ledger.ledger import Ledger
@@ -211,7 +213,13 @@ def about(book: Ledger[Any], record: Any, check: Check) -> str:
     """The values that the check looked at, so that an explanation does not outlive them."""
     names = sorted({path.split("__")[0] for path in Expression.parse(check.rule, book.model).paths()})
     fields = [book.model._meta.get_field(name) for name in names]
-    return canonical({field.attname: plain(getattr(record, field.attname)) for field in fields})
+    said = {field: plain(getattr(record, field.attname)) for field in fields}
+    return canonical(
+        {
+            field.attname: sealing.search_key(kind.value, str(value)) if (kind := sensitivity_of(field)) else value
+            for field, value in said.items()
+        }
+    )
 
 
 def explain(book: Ledger[Any], violation: Violation, text: str) -> None:

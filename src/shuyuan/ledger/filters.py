@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 
 from shuyuan.core.models import Organisation, Period
-from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.record import State
 from shuyuan.ledger.selection import Selection
 from shuyuan.web.filters import Chip, Filters
@@ -24,8 +23,9 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(required=False)
 
-    def __init__(self, ledger: Ledger[Any], organisations: Any, data: Any) -> None:
+    def __init__(self, selection: Selection, organisations: Any, data: Any) -> None:
         super().__init__(data)
+        ledger = selection.ledger
         self.fields["q"].label = _t("搜索")
         if ledger.has("organisation"):
             places = organisations.exclude(kind=Organisation.Kind.CAMPUS)
@@ -36,7 +36,7 @@ class FilterForm(forms.Form):
         if ledger.has("state"):
             self._choose("state", _t("状态"), [(code, str(label)) for code, label in State.choices])
         for column in ledger.sheet:
-            if column.choices:
+            if column.choices and selection.may_ask(column):
                 self._choose(column.name, column.label, column.choices)
         for name in CARRIED:
             if self.data.get(name):

@@ -6,23 +6,23 @@ from collections.abc import Callable
 from typing import Any
 
 from shuyuan.core.models import Organisation, Period
-from shuyuan.core.people import Post, posts_of
+from shuyuan.core.people import every_post_of, may, posts_of
+from shuyuan.core.roles import Right, all_powerful, rights_of
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.record import MOVES, Hand, Record, State, User
 from shuyuan.ledger.rounds import tasks_open
 
-FILERS = {Post.Role.CLERK, Post.Role.HEADTEACHER}
-
 
 def hands(user: User, book: Ledger[Any], organisation: Organisation) -> set[Hand]:
     """As what a person may act here. A post counts for its organisation and what stands below it."""
-    if getattr(user, "is_superuser", False):
+    if all_powerful(user):
         return set(Hand)
     held = set()
-    roles = {post.role for post in posts_of(user) if organisation.path.startswith(post.organisation.path)}
-    if roles & FILERS and not book.confidential:
+    posts = [post for post in posts_of(user) if organisation.path.startswith(post.organisation.path)]
+    rights = frozenset[Right]().union(*(rights_of(post.role) for post in posts))
+    if Right.FILE in rights and not book.confidential:
         held.add(Hand.SCHOOL)
-    if Post.Role.HEADTEACHER in roles and not book.confidential:
+    if Right.SIGN in rights and not book.confidential:
         held.add(Hand.HEAD)
     if book.may_accept(user):
         held.add(Hand.SECTION)
@@ -34,6 +34,11 @@ def may_move(user: User, record: Record, to: str) -> bool:
     ways = MOVES[record.state]
     makers = ways[to] if to in ways else frozenset().union(*(one.get(to, frozenset()) for one in MOVES.values()))
     return bool(hands(user, record.ledger, record.organisation) & makers)
+
+
+def reads_all(user: User, book: Ledger[Any]) -> bool:
+    """Whether every record this person sees in the ledger is theirs to answer for: the section's, or a school's own."""
+    return book.may_accept(user) or (not may(user, Right.BUREAU) and book.may_write(user))
 
 
 def arrivals(book: Ledger[Any]) -> Callable[[Record, bool], State]:
@@ -56,17 +61,22 @@ def arrivals(book: Ledger[Any]) -> Callable[[Record, bool], State]:
 
 def in_bureau(user: User) -> bool:
     """Sections, the office and leaders: they see how every school stands."""
-    roles = {Post.Role.OFFICER, Post.Role.OFFICE, Post.Role.LEADER}
-    return bool(getattr(user, "is_superuser", False)) or any(post.role in roles for post in posts_of(user))
+    return may(user, Right.BUREAU)
 
 
 def runs_rounds(user: User) -> bool:
     """The office opens rounds, extends a school's day and ends them."""
-    if getattr(user, "is_superuser", False):
-        return True
-    return any(post.role == Post.Role.OFFICE for post in posts_of(user))
+    return may(user, Right.ROUNDS)
 
 
 def may_review(user: User) -> bool:
-    roles = {Post.Role.OFFICER, Post.Role.OFFICE}
-    return bool(getattr(user, "is_superuser", False)) or any(post.role in roles for post in posts_of(user))
+    return may(user, Right.REVIEW)
+
+
+def posted(user: User) -> bool:
+    """Whoever holds a post, of whatever kind, may read what posts allow."""
+    return all_powerful(user) or bool(every_post_of(user))
+
+
+def watches(user: User) -> bool:
+    return may(user, Right.LOGS)

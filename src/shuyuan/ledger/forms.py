@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import lock_chains
 from shuyuan.core.models import Organisation, Period
+from shuyuan.core.sensitive import HIDDEN
 from shuyuan.ledger import revisions
 from shuyuan.ledger.closing import is_closed
 from shuyuan.ledger.columns import Column
@@ -68,8 +69,9 @@ class RecordForm(forms.Form):
                 options["initial"] = chosen[1][0]
             return forms.ChoiceField(choices=chosen, **options)
         if column.choices:
-            return forms.ChoiceField(choices=[("", "—"), *column.choices], **options)
-        if column.kind == "date":
+            kept = [(HIDDEN, _t("（已填，不改）"))] if self.record is not None and column.sensitivity else []
+            return forms.ChoiceField(choices=[("", "—"), *kept, *column.choices], **options)
+        if column.kind == "date" and not column.sensitivity:
             return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **options)
         if column.kind == "number":
             return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
@@ -78,6 +80,8 @@ class RecordForm(forms.Form):
         return forms.CharField(widget=widget, **options)
 
     def _initial(self, column: Column, record: Any, number: int) -> object:
+        if column.sensitivity:
+            return column.text(record)
         value = getattr(record, column.field.attname)
         if column.kind == "organisation" or (column.choices and column.kind != "boolean"):
             return value
@@ -86,7 +90,7 @@ class RecordForm(forms.Form):
         return column.cells(record)[number]
 
     def clean(self) -> dict[str, Any]:
-        lookup = Lookup(self.organisations)
+        lookup = Lookup(self.organisations, correcting=self._person())
         row: dict[str, Any] = {}
         for column in self.ledger.sheet:
             name, *more = column.names
@@ -98,12 +102,17 @@ class RecordForm(forms.Form):
                     if row[name] is None and column.required:
                         raise Refused(_t("请选择单位"))
                 else:
-                    row[name] = column.read([self.cleaned_data.get(part) for part in (name, *more)], lookup, row)
+                    value = column.read([self.cleaned_data.get(part) for part in (name, *more)], lookup, row)
+                    row[name] = column.unmasked(value, self.record)
             except Refused as refused:
                 self.add_error(name, str(refused))
         if not self.errors:
             self._settle(row, lookup)
         return self.cleaned_data
+
+    def _person(self) -> Any:
+        """Whose numbers this form may put right: the person its record introduces."""
+        return getattr(self.record, "person", None) if self.ledger.registers and self.record is not None else None
 
     def _settle(self, row: dict[str, Any], lookup: Lookup) -> None:
         """Put the values on the record and let fields, model and checks have their say."""
@@ -122,7 +131,7 @@ class RecordForm(forms.Form):
         self.adjusting = isinstance(record, Record) and record.is_event and any(map(is_closed, record.days()))
         if self.adjusting and not self.cleaned_data.get("reason"):
             self.add_error("reason", _t("这一期的账簿已关账，请写明更正的理由。"))
-        self.new = [*lookup.new_people, *lookup.new_places]
+        self.new = [*lookup.new_people, *lookup.changed_people.values(), *lookup.new_places]
 
     def _is_draft(self, record: Any) -> bool:
         """Whether it is still being collected: rows that belong together are judged when they are filed."""
@@ -182,7 +191,7 @@ class RecordForm(forms.Form):
     @property
     def changed(self) -> bool:
         """Whether saving would change anything at all."""
-        return self.before is None or self.before != identity(self.ledger, self.made)
+        return self.before is None or bool(self.new) or self.before != identity(self.ledger, self.made)
 
 
 class ImportForm(forms.Form):

@@ -19,13 +19,15 @@ from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Person
 from shuyuan.ledger import review, revisions, sheets
 from shuyuan.ledger.closing import is_closed
-from shuyuan.ledger.columns import Column, PersonColumn
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.intake import Rights
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Refused
+from shuyuan.ledger.pointing import PersonColumn, ready
 from shuyuan.ledger.record import State
 from shuyuan.ledger.revisions import STAMP_HEADINGS, Stamp
 from shuyuan.ledger.unpacking import Opened, Problem, Unreadable
+from shuyuan.ledger.workbooks import related
 
 MOST = 2000  # rows at once; more come as a workbook
 MOST_PEOPLE = 3000
@@ -95,7 +97,7 @@ def columns_of(
                 {
                     "name": name,
                     "label": label,
-                    "kind": column.kind if number == 0 else "text",
+                    "kind": _drawn_as(column) if number == 0 else "text",
                     "required": column.required and number == 0,
                     "hint": str(column.field.help_text),
                     "options": options,
@@ -103,6 +105,11 @@ def columns_of(
                 }
             )
     return drawn
+
+
+def _drawn_as(column: Column) -> str:
+    """The kind of editor: one that knows only dates would empty a date that is masked."""
+    return "text" if column.sensitivity else column.kind
 
 
 def people_of(book: Ledger[Any], home: Organisation | None, user: Any) -> list[list[str]]:
@@ -115,7 +122,7 @@ def people_of(book: Ledger[Any], home: Organisation | None, user: Any) -> list[l
 
 def rows_of(book: Ledger[Any], records: Sequence[Any], *, may_change_accepted: bool) -> list[dict[str, Any]]:
     """Saved records as rows: what is accepted already is only shown to those who may not change it."""
-    newest = revisions.revisions(book.model, [record.pk for record in records])
+    newest = revisions.revisions(book.model, [record.pk for record in ready(book, records)])
     returned = [record.pk for record in records if record.state == State.RETURNED]
     remarks = review.remarks(book, returned) if returned else {}
     return [
@@ -131,10 +138,13 @@ def rows_of(book: Ledger[Any], records: Sequence[Any], *, may_change_accepted: b
 
 
 def starts_of(book: Ledger[Any], records: Iterable[Any]) -> list[dict[str, Any]]:
-    """Last period's records as a start for new rows: what the burden meter counts as known, no number and no date."""
-    carried = [column for column in book.sheet if column.kind not in {"number", "date"}]
+    """Last period's records as a start for new rows: what the burden meter counts as known, no number and no date.
+
+    Nor what is masked: a new row has no stamp to tell what would stand behind it.
+    """
+    carried = [column for column in book.sheet if column.kind not in {"number", "date"} and not column.sensitivity]
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
-    for record in records:
+    for record in ready(book, records):
         cells = _cells(carried, record)
         rows.setdefault(tuple(cells.values()), {"stamp": "", "start": True, "cells": cells})
     return list(rows.values())
@@ -281,7 +291,8 @@ def _theirs(book: Ledger[Any], rights: Rights, rows: Sequence[Sent]) -> list[The
             continue
     keys = [stamp.key for stamp in stamps.values()]
     newest = revisions.revisions(book.model, keys)
-    kept = {record.pk: record for record in book.objects().visible_to(rights.user).filter(pk__in=keys)}
+    found = ready(book, related(book, book.objects().visible_to(rights.user).filter(pk__in=keys)))
+    kept = {record.pk: record for record in found}
     return [
         Theirs(number, str(Stamp(stamp.key, newest[stamp.key])), cells_of(book, kept[stamp.key]))
         for number, stamp in stamps.items()

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 
-from shuyuan.ledger.columns import Column, as_text, halfwidth
+from shuyuan.ledger.cells import as_text, halfwidth
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Refused
 from shuyuan.ledger.revisions import STAMP_HEADINGS

@@ -24,9 +24,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from shuyuan.core import sealing
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, OrganisationName
 from shuyuan.core.people import posts_of
+from shuyuan.core.roles import all_powerful
 from shuyuan.ledger import headings, sheets, wordings
 from shuyuan.ledger.closing import BooksClosed
 from shuyuan.ledger.headings import UnknownHeadings, Words
@@ -111,7 +113,7 @@ class Intake(models.Model):
 
     def content(self) -> bytes:
         with self.file.open("rb") as file:
-            return bytes(file.read())
+            return sealing.opened_file(bytes(file.read()))
 
     def become(self, outcome: Outcome, problems: Sequence[Problem] = (), **facts: Any) -> bool:
         """Write down what became of it; what has been taken stays so. Returns whether this was the first to say."""
@@ -137,7 +139,7 @@ class Rights:
     everything: bool = False
 
     def organisations(self) -> list[Organisation] | None:
-        if self.everything or self.user.is_superuser:
+        if self.everything or all_powerful(self.user):
             return None
         return list(Organisation.objects.visible_to(self.user))
 
@@ -164,7 +166,7 @@ def receive(user: User, name: str, content: bytes, *, batch: str = "", book: Led
     plain = PurePosixPath(name.replace("\\", "/")).name[-150:] or _t("未命名")
     made = Intake(by=user, name=plain, sha256=hashlib.sha256(content).hexdigest(), batch=batch)
     made.ledger = book.slug if book else ""
-    made.file.save(plain, ContentFile(content), save=False)
+    made.file.save(plain, ContentFile(sealing.sealed_file(content)), save=False)
     made.save()
     return made
 

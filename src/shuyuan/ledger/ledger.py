@@ -18,8 +18,10 @@ from django.utils.translation import gettext as _t
 from shuyuan.core.codes import Function
 from shuyuan.core.history import Versioned, keep_versions
 from shuyuan.core.models import Period, Person
-from shuyuan.core.people import Post, functions_of, posts_of
-from shuyuan.ledger.columns import Column, column_for
+from shuyuan.core.people import functions_of, may
+from shuyuan.core.roles import Right, all_powerful
+from shuyuan.ledger.columns import Column
+from shuyuan.ledger.pointing import column_for
 from shuyuan.ledger.record import Record, StandingRecord, User
 
 V = TypeVar("V", bound=Versioned)
@@ -121,23 +123,16 @@ class Ledger(Generic[V]):
         """Whether the ledger stands in this person's menu at all."""
         if self.confidential and self.function not in functions_of(user):
             return False
-        return user.is_superuser or bool(posts_of(user))  # type: ignore[union-attr]
+        return may(user, Right.READ)
 
     def may_write(self, user: User) -> bool:
         """Schools write what is theirs, sections what they answer for; leaders read."""
-        writers = {Post.Role.CLERK, Post.Role.HEADTEACHER}
-        return self.may_accept(user) or (
-            not self.confidential
-            and issubclass(self.model, Record)
-            and any(post.role in writers for post in posts_of(user))
-        )
+        schools = not self.confidential and issubclass(self.model, Record)
+        return self.may_accept(user) or (schools and may(user, Right.FILE))
 
     def may_accept(self, user: User) -> bool:
         """The sections that answer for the ledger's function, and the office."""
-        if user.is_superuser:  # type: ignore[union-attr]
-            return True
-        reviewers = {Post.Role.OFFICER, Post.Role.OFFICE}
-        return self.function in functions_of(user) and any(post.role in reviewers for post in posts_of(user))
+        return all_powerful(user) or (self.function in functions_of(user) and may(user, Right.REVIEW))
 
 
 L = TypeVar("L", bound=Ledger[Any])

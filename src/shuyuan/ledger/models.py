@@ -10,6 +10,7 @@ from shuyuan.ledger.once import Answered
 from shuyuan.ledger.organisations import Organisations
 from shuyuan.ledger.review import Remark
 from shuyuan.ledger.rounds import Round, Task
+from shuyuan.ledger.unmasking import Unmasking
 from shuyuan.ledger.wordings import Wording
 from shuyuan.ledger.zero import ZeroReport
 
@@ -25,6 +26,7 @@ __all__ = [
     "Remark",
     "Round",
     "Task",
+    "Unmasking",
     "Wording",
     "ZeroReport",
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import current_act
 from shuyuan.core.models import Organisation, Post
+from shuyuan.core.roles import Right, holders
 from shuyuan.ledger.record import User
 from shuyuan.ledger.rounds import Round, Task
 from shuyuan.web.parts import Text
@@ -79,8 +80,7 @@ def tell(kind: str, tasks: Iterable[Task]) -> int:
 
 def filers(organisations: Iterable[int], today: date) -> set[int]:
     """The people who file for these schools today."""
-    roles = [Post.Role.CLERK, Post.Role.HEADTEACHER]
-    held = Post.objects.filter(organisation__in=organisations, role__in=roles, since__lte=today)
+    held = Post.objects.filter(organisation__in=organisations, role__in=holders(Right.FILE), since__lte=today)
     held = held.filter(models.Q(until__isnull=True) | models.Q(until__gt=today))
     return set(held.order_by().values_list("user_id", flat=True))
 
@@ -95,7 +95,7 @@ def schools_without_filers(organisations: Iterable[Organisation]) -> list[Organi
     """Schools that nobody has an account for: no notice reaches them."""
     today = timezone.localdate()
     known = set(
-        Post.objects.filter(role__in=[Post.Role.CLERK, Post.Role.HEADTEACHER], since__lte=today)
+        Post.objects.filter(role__in=holders(Right.FILE), since__lte=today)
         .filter(models.Q(until__isnull=True) | models.Q(until__gt=today))
         .values_list("organisation_id", flat=True)
     )

@@ -10,7 +10,19 @@ from shuyuan.ledger.ledger import Ledger, register
 @register(Organisation)
 class Organisations(Ledger[Organisation]):
     slug, title, function = "organisation", _("机构名录"), Function.OFFICE
-    columns = ("name", "kind", "code", "parent", "school_type", "urban_rural", "founder", "since", "until", "order")
+    columns = (
+        "name",
+        "kind",
+        "code",
+        "credit_code",
+        "parent",
+        "school_type",
+        "urban_rural",
+        "founder",
+        "since",
+        "until",
+        "order",
+    )
     subject = "name"
 
 

@@ -13,6 +13,7 @@ from shuyuan.core.history import acting, lock_chains
 from shuyuan.core.models import Organisation
 from shuyuan.ledger import review, revisions, sheets
 from shuyuan.ledger.closing import is_closed
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.flow import arrivals, may_move
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused
@@ -42,7 +43,8 @@ def create(user: Any, book: Ledger[Any], values: Mapping[str, Any], reason: str)
     lookup = Lookup(Organisation.objects.visible_to(user))
     record = book.model(**_read(book, values, lookup, None))
     _check(book, record)
-    reading = sheets.Reading(book, [record], lookup.new_people, lookup.new_places)
+    people, changed = lookup.new_people, list(lookup.changed_people.values())
+    reading = sheets.Reading(book, [record], people, changed, lookup.new_places)
     with acting(user, reason, adjusting=_adjusting(user, book, record)):
         sheets.load(reading)
     return record
@@ -57,11 +59,12 @@ def change(user: Any, book: Ledger[Any], record: Any, values: Mapping[str, Any],
         raise PermissionDenied(_t("已通过审核的记录由负责科室修改；请科室退回后再改。"))
     newest = _newest(record)
     _not_overtaken(book, record, seen, newest)
-    lookup = Lookup(Organisation.objects.visible_to(user))
+    correcting = getattr(record, "person", None) if book.registers else None
+    lookup = Lookup(Organisation.objects.visible_to(user), correcting=correcting)
     before = sheets.identity(book, record)
     for name, value in _read(book, values, lookup, record).items():
         setattr(record, name, value)
-    if sheets.identity(book, record) == before:
+    if sheets.identity(book, record) == before and not lookup.changed_people:
         return False
     _check(book, record)
     adjusting = _adjusting(user, book, record)
@@ -69,7 +72,7 @@ def change(user: Any, book: Ledger[Any], record: Any, values: Mapping[str, Any],
         lock_chains(type(record), {record.chain_owner()})
         if _newest(record) != newest:
             raise Overtaken(_newest(record), [])
-        for new in (*lookup.new_people, *lookup.new_places):
+        for new in (*lookup.new_people, *lookup.changed_people.values(), *lookup.new_places):
             new.save()
         if isinstance(record, Record):
             record.state = arrivals(book)(record, book.may_accept(user))
@@ -133,12 +136,20 @@ def _read(book: Ledger[Any], values: Mapping[str, Any], lookup: Lookup, kept: An
             row[column.name] = getattr(kept, column.name)
             continue
         try:
-            row[column.name] = column.read([values.get(name) for name in column.names], lookup, row)
+            value = column.read(_cells(column, values, kept), lookup, row)
+            row[column.name] = column.unmasked(value, kept)
         except Refused as refused:
             problems.append(Problem(str(refused), heading=column.name))
     if problems:
         raise Unreadable(problems)
     return row
+
+
+def _cells(column: Column, values: Mapping[str, Any], kept: Any | None) -> list[Any]:
+    """The cells of a column that is named; where only somebody's own numbers are, they stay who they are."""
+    if kept is None or values.keys() & set(column.names[:2]):
+        return [values.get(name) for name in column.names]
+    return [values.get(name, cell) for name, cell in zip(column.names, column.cells(kept), strict=True)]
 
 
 def _check(book: Ledger[Any], record: Any) -> None:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _t
 
-from shuyuan.core.models import Organisation, Period
+from shuyuan.core.models import Organisation, Period, Person
 from shuyuan.core.organisations import inside
+from shuyuan.core.sensitive import matching, sealed_fields, search_key_of
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.expression import Expression, ExpressionError
+from shuyuan.ledger.flow import reads_all
 from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.pointing import ready
 from shuyuan.ledger.record import StandingRecord, State, User
 from shuyuan.ledger.totals import totals
 from shuyuan.ledger.workbooks import related
@@ -68,9 +73,22 @@ class Selection:
             if value := self.parameters.get(name, "").strip():
                 rows = getattr(self, f"_{name}")(rows, value)
         for column in self.ledger.sheet:
-            if column.choices and (value := self.parameters.get(column.name, "")):
+            if self.may_ask(column) and column.choices and (value := self.parameters.get(column.name, "")):
                 rows = self._choice(rows, column, value)
         self.rows = rows.none() if self.errors else rows
+
+    @cached_property
+    def entitled(self) -> bool:
+        """Whether what is sensitive may be asked by: a condition that is met tells as much as a value that is shown."""
+        return self.user is None or reads_all(self.user, self.ledger)
+
+    def may_ask(self, column: Column) -> bool:
+        return self.entitled or not column.sensitivity
+
+    def may_sort(self, name: str) -> bool:
+        """What is sealed has no order; what is masked shows its order only to those who may see it."""
+        column = self.ledger.column(name)
+        return self.may_ask(column) and column.kind != "sealed"
 
     def _said(self, parameter: str, label: str, text: str) -> None:
         self.chips.append(Chip(parameter, label, text))
@@ -125,6 +143,10 @@ class Selection:
         except ExpressionError as error:
             self.errors.append(str(error))
             return rows
+        if not self.entitled and (hidden := expression.sensitive()):
+            told = _t("「%(fields)s」属于敏感信息，不能用作条件")
+            self.errors.append(told % {"fields": _t("、").join(hidden)})
+            return rows
         self._said("where", _t("条件"), expression.words())
         return rows.filter(expression.q())
 
@@ -136,6 +158,8 @@ class Selection:
         """Where a text may stand. Names are looked up in their registers first: the ledger is not joined to them."""
         lookup = "contains" if value.lower() == value.upper() else "icontains"  # hanzi need no folding, which is slow
         yield Q(pk__in=[])
+        if self.entitled:
+            yield from self._numbered(value)
         for column in self.ledger.sheet:
             if column.kind == "text":
                 yield Q(**{f"{column.name}__{lookup}": value})
@@ -143,6 +167,14 @@ class Selection:
                 named = cast(Any, column.field.related_model).objects.filter(**{f"name__{lookup}": value})
                 keys = list(named.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
                 yield Q(**{f"{column.name}__in": keys if len(keys) <= MOST_NAMED else named.order_by().values("pk")})
+
+    def _numbered(self, value: str) -> Iterator[Q]:
+        """Those with exactly this number: what is sealed is found whole, or not at all."""
+        people = [column.name for column in self.ledger.sheet if column.kind == "person"]
+        for prefix, model in (("", self.ledger.model), *((f"{name}__", Person) for name in people)):
+            for sealed in filter(search_key_of, sealed_fields(model)):
+                with suppress(ValidationError):  # no such number can be
+                    yield matching(sealed, value, prefix)
 
     def _choice(self, rows: Any, column: Column, value: str) -> Any:
         labels = dict(column.choices)
@@ -156,8 +188,10 @@ class Selection:
     def sort(self) -> str:
         """The column to sort by, with a leading minus for descending; empty for the newest first."""
         wanted = self.parameters.get("sort", "")
-        sortable = {*self.ledger.names, "state"} if self.ledger.has("state") else self.ledger.names
-        return wanted if wanted.removeprefix("-") in sortable else ""
+        name = wanted.removeprefix("-")
+        if name == "state" and self.ledger.has("state"):
+            return wanted
+        return wanted if name in self.ledger.names and self.may_sort(name) else ""
 
     @property
     def ordered(self) -> Any:
@@ -182,7 +216,7 @@ class Selection:
         else:
             wanted = list(keys.reverse()[max(count - stop, 0) : count - start])[::-1]
         found = related(self.ledger, self.rows.order_by()).in_bulk(wanted)
-        return [found[key] for key in wanted if key in found]
+        return ready(self.ledger, (found[key] for key in wanted if key in found))
 
 
 def _date(value: str) -> date | None:

@@ -21,13 +21,16 @@ from django.utils.translation import ngettext
 
 from shuyuan.core.history import chain_label, current_act, lock_chains
 from shuyuan.core.models import Chain, Organisation, Period, Person, Place
+from shuyuan.core.sensitive import hash_of
 from shuyuan.ledger import headings, keys, revisions, together
+from shuyuan.ledger.cells import as_text, plain
 from shuyuan.ledger.checks import broken
-from shuyuan.ledger.columns import Column, as_text, plain
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.flow import arrivals
 from shuyuan.ledger.headings import Matched, Words
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused, Waiting
+from shuyuan.ledger.pointing import ready
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.revisions import Stamp
 from shuyuan.ledger.unpacking import MOST_BYTES, SHOWN, Opened, Problem, Source, Unreadable, unpack
@@ -42,6 +45,8 @@ class Reading:
     ledger: Ledger[Any]
     records: list[Any] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    changed_people: list[Person] = field(default_factory=list)
+    """Those of whom a register says something anew: a number it did not have, another phone."""
     places: list[Place] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     unchanged: int = 0
@@ -107,6 +112,7 @@ def read(
     if by_key:
         _know_by_key(ledger, lines, allowed, problems)
     kept = _kept(ledger, [row.stamp.key for row in lines if row.stamp], allowed)
+    lines = _without_masks(ledger, lines, kept, problems, matched)
     _settle(reading, _told_apart(ledger, lines, kept, problems), kept, problems, matched, may_accept=may_accept)
     _look_for_the_same(reading, problems, matched)
     _look_for_left_out(reading, opened, lines, allowed)
@@ -117,6 +123,7 @@ def read(
     if problems:
         raise Unreadable(sorted(problems, key=lambda problem: problem.row or 0))
     reading.people, reading.places = lookup.new_people, lookup.new_places
+    reading.changed_people = list(lookup.changed_people.values())
     return reading
 
 
@@ -144,6 +151,7 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
             state = arrivals(ledger)
             Person.objects.bulk_create(reading.people)
             Place.objects.bulk_create(reading.places)
+            Person.objects.save_all(reading.changed_people)
             for start in range(0, len(records), 5000):
                 part = records[start : start + 5000]
                 if issubclass(ledger.model, Record):
@@ -160,7 +168,7 @@ def load(reading: Reading, *, accept: bool = False, progress: Callable[[int], No
                 record.save()
     except IntegrityError:
         raise Unreadable([Problem(_t("刚刚有人登记了同一个人或同一条记录；请重新导入一次"))]) from None
-    return len(reading.written)
+    return len(reading.written) + len(reading.changed_people)
 
 
 def _nobody_was_faster(reading: Reading) -> None:
@@ -244,7 +252,27 @@ def _kept(ledger: Ledger[Any], keys: Sequence[int], allowed: list[Organisation] 
         for record in some.select_related(*names) if names else some:
             if places is None or record.chain_owner() in places:
                 found[record.pk] = record
+    ready(ledger, found.values())
     return found
+
+
+def _without_masks(
+    ledger: Ledger[Any], lines: Sequence[_Row], kept: dict[int, Any], problems: list[Problem], matched: Matched
+) -> list[_Row]:
+    """The rows, with what stands behind the masks that came back with them; a mask that hides nothing is told."""
+    sensitive = [column for column in ledger.sheet if column.sensitivity]
+    sound = []
+    for row in lines:
+        count = len(problems)
+        before = kept.get(row.stamp.key) if row.stamp else None
+        for column in sensitive:
+            try:
+                setattr(row.record, column.name, column.unmasked(getattr(row.record, column.name), before))
+            except Refused as refused:
+                problems.append(_at(ledger, matched, row.number, column.name, str(refused)))
+        if len(problems) == count:
+            sound.append(row)
+    return sound
 
 
 def _told_apart(
@@ -475,7 +503,16 @@ def _already_kept(ledger: Ledger[Any], lines: Sequence[tuple[int, tuple[Any, ...
     else:
         known = _said(ledger, ledger.objects())
     told = _t("与已有的记录相同；若确是另一笔，请在内容上区分开")
-    return [Problem(told, number) for number, said, _record in lines if said in known]
+    return [Problem(told, number) for number, _said, record in lines if _findable(ledger, record) in known]
+
+
+def _findable(ledger: Ledger[Any], record: Any) -> tuple[Any, ...]:
+    """What a record says, as it can be looked for: of what is sealed, the key it is found by."""
+    return tuple(
+        hash_of(column.field, record) or None if column.kind == "sealed" else _comparable(record, column)
+        for column in ledger.sheet
+        if column.stored is not None
+    )
 
 
 def _kept_near(ledger: Ledger[Any], days: set[tuple[int, date]]) -> set[tuple[Any, ...]]:
@@ -491,8 +528,8 @@ def _kept_near(ledger: Ledger[Any], days: set[tuple[int, date]]) -> set[tuple[An
 
 
 def _said(ledger: Ledger[Any], kept: Any) -> set[tuple[Any, ...]]:
-    """What each of these records says, as `identity` has it."""
-    rows = kept.order_by().values_list(*(column.field.attname for column in ledger.sheet))
+    """What each of these records says, as `_findable` has it."""
+    rows = kept.order_by().values_list(*(name for column in ledger.sheet if (name := column.stored)))
     return {tuple(None if value == "" else value for value in values) for values in rows.iterator(chunk_size=5000)}
 
 
@@ -506,6 +543,11 @@ def told(reading: Reading) -> list[str]:
         lines.append(ngettext("修改了 %(n)s 条记录。", "修改了 %(n)s 条记录。", count) % {"n": count})
     if any(getattr(record, "state", "") == State.DRAFT for record in reading.written):
         lines.append(_t("这些记录在填报任务中，先存为草稿；请打开任务，检查后一并报送。"))
+    if reading.changed_people:
+        count = len(reading.changed_people)
+        lines.append(
+            ngettext("补记了 %(n)s 人的证件号或电话。", "补记了 %(n)s 人的证件号或电话。", count) % {"n": count}
+        )
     if reading.unchanged:
         count = reading.unchanged
         lines.append(ngettext("%(n)s 行没有变化，未重复导入。", "%(n)s 行没有变化，未重复导入。", count) % {"n": count})

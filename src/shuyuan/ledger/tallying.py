@@ -14,8 +14,10 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from shuyuan.core import sealing
 from shuyuan.core.history import canonical, plain
 from shuyuan.core.models import Organisation, Period
+from shuyuan.core.sensitive import masked, sensitivity_of
 from shuyuan.core.units import with_unit
 from shuyuan.ledger import checks as declared
 from shuyuan.ledger.checks import Check, FilingCheck, Plausible, filing_rule
@@ -64,11 +66,7 @@ class Broken:
     @property
     def part(self) -> str:
         """The key as explanations are kept under it: as long for two fields as for two hundred letters."""
-        return (
-            hashlib.sha256(canonical({"key": [plain(one) for one in self.key]}).encode()).hexdigest()
-            if self.key
-            else ""
-        )
+        return hashlib.sha256(canonical({"key": self._kept_key()}).encode()).hexdigest() if self.key else ""
 
     @property
     def values(self) -> tuple[tuple[str, str], ...]:
@@ -78,7 +76,11 @@ class Broken:
     @property
     def said(self) -> str:
         """The same as explanations keep it: what was said of other numbers is no explanation of these."""
-        return canonical({path.lookup: plain(value) for path, value in self.numbers})
+        return canonical({path.lookup: kept(path, value) for path, value in self.numbers})
+
+    def _kept_key(self) -> list[Any]:
+        paths = [path_to(name, self.book.model) for name in getattr(self.check, "by", ())]
+        return [kept(path, one) for path, one in zip(paths, self.key, strict=True)]
 
     def told(self) -> str:
         return self.reason or self.check.told()
@@ -262,9 +264,18 @@ def amount(value: Any, unit: str = "") -> str:
     return with_unit(number_text(number if number == int(number) else round(number, 2)), unit, number)
 
 
+def kept(path: Path, value: Any) -> Any:
+    """A value as explanations keep it: of what is sensitive, only what tells one value from another."""
+    kind = sensitivity_of(path.field)
+    return plain(value) if kind is None or value in (None, "") else sealing.search_key(kind.value, str(plain(value)))
+
+
 def _text(path: Path, value: Any) -> str:
+    """A value in a violation: masked where it is sensitive."""
     if value is None or value == "":
         return "—"
+    if kind := sensitivity_of(path.field):
+        return masked(kind, value.isoformat() if isinstance(value, date) else str(value))
     if path.field.choices:
         return str(dict(path.field.flatchoices).get(value, value))
     if isinstance(value, Decimal):

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 
-from shuyuan.core.people import Post, posts_of
+from shuyuan.core.people import posts_of
+from shuyuan.core.roles import Right, rights_of
 from shuyuan.ledger import review
-from shuyuan.ledger.flow import FILERS, in_bureau
+from shuyuan.ledger.flow import in_bureau
 from shuyuan.ledger.ledger import all_ledgers
 from shuyuan.ledger.notices import unseen
 from shuyuan.ledger.record import Record, State
@@ -25,9 +26,9 @@ SHOWN = 3
 """Returned records whose reasons stand on the home page; the filing's own page has them all."""
 
 
-def own_statuses(request: HttpRequest, roles: set[Post.Role]) -> list[Status]:
+def own_statuses(request: HttpRequest, right: Right) -> list[Status]:
     """How the running tasks stand of the schools this person holds one of these posts in."""
-    held = [post.organisation_id for post in posts_of(request.user) if post.role in roles]
+    held = [post.organisation_id for post in posts_of(request.user) if right in rights_of(post.role)]
     mine = tasks_open().visible_to(request.user).filter(organisation__in=held)  # type: ignore[attr-defined]
     return statuses(mine) if held else []
 
@@ -40,7 +41,7 @@ def digest(request: HttpRequest) -> Piece | None:
 
 def tasks(request: HttpRequest) -> Piece | None:
     """For whoever files: what came back, what is late, what is due, each with its reason and its day."""
-    mine = own_statuses(request, FILERS)
+    mine = own_statuses(request, Right.FILE)
     order = [Standing.RETURNED, Standing.LATE, Standing.TODO]
     owed = sorted((one for one in mine if one.owed), key=lambda one: (order.index(one.standing), one.task.due))
     if not mine:
@@ -65,7 +66,7 @@ def _reasons(one: Status) -> list[str]:
 
 def to_sign(request: HttpRequest) -> Piece | None:
     """For a headteacher: what was filed and waits for the signature."""
-    mine = own_statuses(request, {Post.Role.HEADTEACHER})
+    mine = own_statuses(request, Right.SIGN)
     found = [one for one in mine if one.task.signed and one.standing == Standing.FILED]
     return Piece("ledger/to_sign.html", {"tasks": found}) if found else None
 
@@ -84,7 +85,7 @@ def progress(request: HttpRequest) -> Piece | None:
 def waiting(request: HttpRequest) -> Piece | None:
     """For a section: what was filed and waits for review. For a school: what came back outside any round."""
     lines: list[tuple[Any, str, str, int]] = []
-    asked = {(one.task.ledger, one.task.period_id) for one in own_statuses(request, FILERS)}
+    asked = {(one.task.ledger, one.task.period_id) for one in own_statuses(request, Right.FILE)}
     for ledger in all_ledgers():
         if not issubclass(ledger.model, Record):
             continue

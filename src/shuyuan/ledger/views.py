@@ -20,33 +20,25 @@ from django.views.decorators.http import require_POST
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger import background, filing, intake, review, saving, sheets, workbooks
-from shuyuan.ledger.changes import history_of
 from shuyuan.ledger.closing import closed_through
 from shuyuan.ledger.evidence import MOST_BYTES, OPENED_INLINE, add_evidence, evidence_of
 from shuyuan.ledger.filters import FilterForm, LedgerFilters
 from shuyuan.ledger.flow import arrivals
 from shuyuan.ledger.forms import EvidenceForm, ImportForm, RecordForm
-from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger
+from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.reaching import XLSX, badge, visible_ledger, visible_record
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.rounds import Task, task_for
 from shuyuan.ledger.selection import Selection
+from shuyuan.ledger.unmasking import PURPOSES, may_release
 from shuyuan.ledger.zero import ZeroReport
 from shuyuan.web import html, slots
 from shuyuan.web.context import year_of
 from shuyuan.web.pages import show
-from shuyuan.web.parts import Change as Changed
-from shuyuan.web.parts import Crumb, Event, Fact, Tone
+from shuyuan.web.parts import Crumb
 from shuyuan.web.tables import Column, Row, Table
 
 PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TONES = {
-    State.DRAFT: Tone.NEUTRAL,
-    State.FILED: Tone.INFO,
-    State.SIGNED: Tone.INFO,
-    State.RETURNED: Tone.WARNING,
-    State.ACCEPTED: Tone.GOOD,
-}
 
 
 class _Counted(Paginator):  # type: ignore[type-arg]
@@ -69,13 +61,13 @@ class _Counted(Paginator):  # type: ignore[type-arg]
 
 def record_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The records that the address selects, with how many there are and what they add up to."""
-    book = _visible(request, slug)
+    book = visible_ledger(request, slug)
     selection = Selection(book, request.GET.dict(), request.user)
     for error in selection.errors:
         messages.error(request, error)
     totals = selection.totals()
     page = _Counted(selection, totals["n"]).get_page(request.GET.get("page"))
-    form = FilterForm(book, Organisation.objects.visible_to(request.user), request.GET)
+    form = FilterForm(selection, Organisation.objects.visible_to(request.user), request.GET)
     context = {
         "ledger": book,
         "title": str(book),
@@ -87,6 +79,8 @@ def record_list(request: HttpRequest, slug: str) -> HttpResponse:
         "search_hint": _t("搜索文字、单位、姓名"),
         "actions": slots.pieces(slots.list_actions, selection.rows, request),
         "may_write": book.may_write(request.user),
+        "may_release": may_release(request.user, book),
+        "purposes": PURPOSES,
         "query": request.GET.urlencode(),
         "period": Period(code=f"{year_of(request)}{book.period_kind}", kind=book.period_kind, year=year_of(request)),
     }
@@ -98,7 +92,10 @@ def _table(book: Ledger[Any], selection: Selection, page: Any, totals: dict[str,
     subject = book.column(book.subject or ("organisation" if book.has("organisation") else book.names[0]))
     shown = [column for column in book.sheet if column != subject]
     columns = [Column(subject.label, sort=subject.name, wrap=True)]
-    columns += [*(Column(c.label, sort=c.name, numeric=c.numeric, wrap=c.kind == "text") for c in shown)]
+    columns += [
+        Column(c.label, sort=c.name if selection.may_sort(c.name) else "", numeric=c.numeric, wrap=c.kind == "text")
+        for c in shown
+    ]
     foot = [_t("合计 %(n)s 条") % {"n": f"{totals['n']:,}"}]
     foot += [html.number(totals[f"sum_{c.name}"]) if c.numeric else "" for c in shown]
     rows = []
@@ -108,7 +105,7 @@ def _table(book: Ledger[Any], selection: Selection, page: Any, totals: dict[str,
         said = remarks.get(record.pk, {})
         cells = [_remarked(column.text(record), said.get(column.name)) for column in (subject, *shown)]
         if book.has("state"):
-            cells.append(_badge(record))
+            cells.append(badge(record))
         rows.append(Row(cells, url=reverse("record", args=[book.slug, record.pk])))
     if book.has("state"):
         columns.append(Column(_t("状态"), sort="state"))
@@ -121,50 +118,9 @@ def _remarked(text: str, remark: str | None) -> Any:
     return format_html('{}<span class="cell-remark">{}</span>', html.shown(text), remark) if remark else text
 
 
-def _badge(record: Any) -> Any:
-    return html.badge(record.get_state_display(), TONES[State(record.state)])
-
-
-def record_page(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One record: its fields, its evidence, what counts it, and its whole history."""
-    book, record = _record(request, slug, pk)
-    events = [
-        Event(
-            entry.act,
-            entry.actor,
-            entry.at,
-            entry.reason,
-            [Changed(change.label, change.before, change.after) for change in entry.changes],
-        )
-        for entry in history_of(book, record)
-    ]
-    is_record = isinstance(record, Record)
-    context = {
-        "ledger": book,
-        "record": record,
-        "title": str(record),
-        "subtitle": str(record.organisation) if str(record.organisation) not in str(record) else "",
-        "crumbs": [Crumb(str(book), book.url)],
-        "state": _badge(record) if is_record else "",
-        "facts": [
-            Fact(c.label, c.text(record), numeric=c.numeric, wide=c.kind == "text" and len(c.text(record)) > 40)
-            for c in book.sheet
-        ],
-        "panels": slots.pieces(slots.record_panels, record, request),
-        "events": events,
-        "evidence": evidence_of(record) if is_record else [],
-        "may_edit": saving.may_edit(request.user, book, record),
-        "may_accept": is_record and book.may_accept(request.user),
-        "explained": State(record.state).explained if is_record else "",
-        "remarks": _remarks(book, record),
-        "states": State,
-    }
-    return render(request, "ledger/record.html", context)
-
-
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """A new record in the browser."""
-    book = _visible(request, slug)
+    book = visible_ledger(request, slug)
     if not book.may_write(request.user):
         raise PermissionDenied
     return _form(request, book, None)
@@ -172,7 +128,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """An existing record in the browser; the reason is asked for and kept."""
-    book, record = _record(request, slug, pk)
+    book, record = visible_record(request, slug, pk)
     if not saving.may_edit(request.user, book, record):
         raise PermissionDenied
     return _form(request, book, record)
@@ -222,7 +178,7 @@ def _save(request: HttpRequest, book: Ledger[Any], form: RecordForm) -> bool:
 @require_POST
 def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """File, sign, accept or return a record."""
-    book, record = _record(request, slug, pk)
+    book, record = visible_record(request, slug, pk)
     try:
         saving.move(request.user, book, record, request.POST.get("to", ""), request.POST.get("reason", "").strip())
     except (ValidationError, ValueError) as error:
@@ -232,7 +188,7 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def import_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A workbook into the ledger: everything or nothing, every problem at its row and heading."""
-    book = _visible(request, slug)
+    book = visible_ledger(request, slug)
     if not book.may_write(request.user):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -271,7 +227,7 @@ def _collected(book: Ledger[Any], reading: sheets.Reading) -> Task | None:
 
 def template(request: HttpRequest, slug: str) -> HttpResponse:
     """A workbook to fill in: for one school with what the book knows of it, else empty."""
-    book = _visible(request, slug)
+    book = visible_ledger(request, slug)
     school = _school(request, book)
     if school is None:
         return _download(workbooks.template(book, _own(request)), _t("%(ledger)s-模板.xlsx") % {"ledger": book})
@@ -293,7 +249,7 @@ def _school(request: HttpRequest, book: Ledger[Any]) -> Organisation | None:
 
 def export(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpResponse:
     """What the list shows, as a workbook."""
-    book = _visible(request, slug)
+    book = visible_ledger(request, slug)
     selection = Selection(book, request.GET.dict(), request.user)
     if selection.errors:  # the list tells them; an empty workbook would say there is nothing
         return redirect(f"{book.url}?{request.GET.urlencode()}")
@@ -307,7 +263,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpRespo
 @require_POST
 def zero_report(request: HttpRequest, slug: str) -> HttpResponse:
     """Nothing to report for a period, said by those who would have to file."""
-    book = _visible(request, slug)
+    book = visible_ledger(request, slug)
     places = _own(request).schools()
     if not book.may_write(request.user) or places.count() != 1:
         raise PermissionDenied
@@ -329,7 +285,7 @@ def zero_report(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def add_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Evidence for a record."""
-    book, record = _record(request, slug, pk)
+    book, record = visible_record(request, slug, pk)
     if not isinstance(record, Record) or not saving.may_edit(request.user, book, record):
         raise PermissionDenied
     form = EvidenceForm(request.POST, request.FILES)
@@ -346,7 +302,7 @@ def file(request: HttpRequest, slug: str, pk: int, evidence: int) -> FileRespons
     """One evidence file: shown when it can do no harm in a browser, else downloaded."""
     import mimetypes
 
-    _book, record = _record(request, slug, pk)
+    _book, record = visible_record(request, slug, pk)
     found = evidence_of(record).filter(pk=evidence).first()
     if found is None:
         raise Http404
@@ -356,33 +312,6 @@ def file(request: HttpRequest, slug: str, pk: int, evidence: int) -> FileRespons
     response["Content-Disposition"] = str(content_disposition_header(not inline, found.name))
     response["Content-Security-Policy"] = "sandbox"
     return response
-
-
-def _visible(request: HttpRequest, slug: str) -> Ledger[Any]:
-    """The ledger, if there is one and this person may see it; which of the two is missing is not told."""
-    try:
-        book = ledger(slug)
-    except UnknownLedger:
-        raise Http404 from None
-    if not book.visible_to(request.user):
-        raise Http404
-    return book
-
-
-def _record(request: HttpRequest, slug: str, pk: int) -> tuple[Ledger[Any], Any]:
-    book = _visible(request, slug)
-    found = workbooks.related(book, book.objects().visible_to(request.user)).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return book, found
-
-
-def _remarks(book: Ledger[Any], record: Any) -> list[tuple[str, str]]:
-    """Why a record came back: each reason with the heading it is about."""
-    if getattr(record, "state", "") != State.RETURNED:
-        return []
-    found = review.remarks(book, [record.pk]).get(record.pk, {})
-    return [(book.column(name).label if name else "", text) for name, text in found.items()]
 
 
 def _own(request: HttpRequest) -> Any:

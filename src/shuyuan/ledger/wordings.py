@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation
-from shuyuan.ledger.columns import Column, as_text, plain
+from shuyuan.ledger.cells import as_text, plain
+from shuyuan.ledger.columns import Column
 from shuyuan.ledger.headings import Words, bare, known, text_of
 from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.lookup import Lookup, Refused

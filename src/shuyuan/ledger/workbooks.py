@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from shuyuan.core.models import Organisation, Period
 from shuyuan.ledger.columns import Column
 from shuyuan.ledger.ledger import Ledger
+from shuyuan.ledger.pointing import ready
 from shuyuan.ledger.record import Record, User
 from shuyuan.ledger.revisions import Stamp, revisions
 from shuyuan.ledger.streaming import letters, stream
@@ -68,7 +69,7 @@ def filled(ledger: Ledger[Any], school: Organisation, period: Period, user: User
     _headings(book, sheet, ledger)
     _stamp_heading(book, sheet, ledger)
     known, starts = what_is_known(ledger, school, period, user)
-    newest = revisions(ledger.model, [record.pk for record in (*known, *starts)])
+    newest = revisions(ledger.model, [record.pk for record in ready(ledger, (*known, *starts))])
     rows: list[tuple[Any, Stamp, dict[str, Any]]] = []
     rows += [(record, Stamp(record.pk, newest[record.pk]), KNOWN) for record in known]
     rows += [(record, Stamp(record.pk, newest[record.pk], start=True), START) for record in starts]
@@ -150,26 +151,34 @@ def _legend(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
         row += 1
 
 
-def export(ledger: Ledger[Any], records: Any, progress: Callable[[int], None] = lambda done: None) -> Iterator[bytes]:
-    """The records as a workbook that the importer takes back as changes of these very records; sent in pieces."""
+def export(
+    ledger: Ledger[Any], records: Any, progress: Callable[[int], None] = lambda done: None, *, full: bool = False
+) -> Iterator[bytes]:
+    """The records as a workbook that the importer takes back as changes of these very records; sent in pieces.
+
+    What is sensitive is masked unless `full`, which is asked only with a purpose (see unmasking.py).
+    """
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(str(ledger)[:31])
     text, day = _headings(book, sheet, ledger)
     _stamp_heading(book, sheet, ledger)
     book.close()  # which gives each format its number
-    return stream(buffer.getvalue(), _parts(ledger, records, progress), text.xf_index or 0, day.xf_index or 0)
+    parts = _parts(ledger, records, progress, full=full)
+    return stream(buffer.getvalue(), parts, text.xf_index or 0, day.xf_index or 0)
 
 
-def _parts(ledger: Ledger[Any], records: Any, progress: Callable[[int], None]) -> Iterator[list[Sequence[object]]]:
+def _parts(
+    ledger: Ledger[Any], records: Any, progress: Callable[[int], None], *, full: bool
+) -> Iterator[list[Sequence[object]]]:
     """The rows of an export, some thousands at once, each with its stamp at the end."""
     rest = related(ledger, records).iterator(chunk_size=PART)
     columns, done = ledger.sheet, 0
-    while part := list(islice(rest, PART)):
+    while part := ready(ledger, islice(rest, PART)):
         newest = revisions(ledger.model, [record.pk for record in part])
         yield [
             [
-                *(cell for column in columns for cell in column.cells(record)),
+                *(cell for column in columns for cell in (column.full_cells if full else column.cells)(record)),
                 str(Stamp(record.pk, newest.get(record.pk, 1))),
             ]
             for record in part

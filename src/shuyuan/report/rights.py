@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from shuyuan.core.codes import Function
 from shuyuan.core.models import Duty, Organisation, Post
 from shuyuan.core.people import posts_of
+from shuyuan.core.roles import Right, all_powerful, rights_of
 from shuyuan.report.models import Part, Report
 
 Somebody = AbstractBaseUser | AnonymousUser
@@ -15,17 +16,17 @@ Somebody = AbstractBaseUser | AnonymousUser
 
 def belongs(user: Somebody, organisation: Organisation) -> bool:
     """Whether somebody holds a post in the organisation or in one of its sections."""
-    return _superuser(user) or any(_of(post.organisation, organisation) for post in posts_of(user))
+    return all_powerful(user) or any(_of(post.organisation, organisation) for post in posts_of(user))
 
 
 def runs(user: Somebody, organisation: Organisation) -> bool:
     """Whether somebody opens, divides and puts together the organisation's reports: the bureau's office; in a school
     its head and its clerk."""
-    if _superuser(user):
+    if all_powerful(user):
         return True
     posts = [post for post in posts_of(user) if _of(post.organisation, organisation)]
     if organisation.kind != Organisation.Kind.BUREAU:
-        return any(post.role in {Post.Role.HEADTEACHER, Post.Role.CLERK} for post in posts)
+        return any(Right.FILE in rights_of(post.role) for post in posts)
     places = [post.organisation_id for post in posts]
     office = Duty.objects.filter(organisation_id__in=places, function=Function.OFFICE)
     return any(post.role == Post.Role.OFFICE for post in posts) or office.exists()
@@ -54,10 +55,6 @@ def sections_of(organisation: Organisation) -> list[Organisation]:
     """Whom parts of the organisation's reports can be given to: its sections, and the organisation itself."""
     sections = Organisation.objects.filter(parent=organisation, kind=Organisation.Kind.SECTION)
     return [*sections, organisation]
-
-
-def _superuser(user: Somebody) -> bool:
-    return bool(getattr(user, "is_superuser", False))
 
 
 def _of(place: Organisation, organisation: Organisation) -> bool:

@@ -1,12 +1,12 @@
 """The pupil register 学籍: one line per pupil and school section, from entry until leaving."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import Function, Gender, Stage
 from shuyuan.core.models import Person
+from shuyuan.core.number_fields import PupilNumberField
+from shuyuan.core.sensitive import BirthDateField, SearchKey
 from shuyuan.figures.kinds import Count, Ratio
 from shuyuan.ledger.checks import FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
@@ -18,9 +18,10 @@ class Pupil(StandingRecord):
     stage = models.CharField(_("学段"), max_length=12, choices=Stage)
     form = models.CharField(_("班级"), max_length=20)
     gender = models.CharField(_("性别"), max_length=1, choices=Gender, default=Gender.UNSTATED)
-    born = models.DateField(_("出生日期"), null=True, blank=True)
+    born = BirthDateField(_("出生日期"), null=True, blank=True)
+    number = PupilNumberField(_("学籍号"))
+    number_key = SearchKey("number")
     migrant = models.BooleanField(_("是否随迁子女"), default=False)
-    sealed: ClassVar[tuple[str, ...]] = ("born",)
 
     class Meta(StandingRecord.Meta):
         verbose_name = _("学籍")
@@ -29,7 +30,7 @@ class Pupil(StandingRecord):
 @register(Pupil)
 class Pupils(Ledger[Pupil]):
     slug, title, function = "pupil", _("学籍"), Function.BASIC
-    columns = ("person", "stage", "form", "gender", "born", "migrant")
+    columns = ("person", "stage", "form", "gender", "born", "number", "migrant")
     subject = "person"
     aliases = {"date": ("入学日期",), "until": ("离校日期",)}
     registers = Person.Kind.PUPIL

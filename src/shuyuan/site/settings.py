@@ -14,6 +14,7 @@ SOURCE = Path(__file__).resolve().parents[1]
 DEBUG = flag("SHUYUAN_DEBUG", False)
 SECRET_KEY = kept_secret("SHUYUAN_SECRET_KEY", "secret.key")
 MASTER_KEY = kept_secret("SHUYUAN_MASTER_KEY", "master.key")  # wraps each person's key: see core/sealing.py
+SEPARATE_ADMINISTRATORS = flag("SHUYUAN_SEPARATE_ADMINISTRATORS", False)  # 三员分立: see core/roles.py
 ALLOWED_HOSTS = os.environ.get("SHUYUAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = listed("SHUYUAN_ORIGINS")
 

@@ -1,12 +1,11 @@
 """The staff register 教职工名册: one line per person and post, from the day they began until they left."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.codes import OWN, Education, Function, Gender, StaffPost, TeacherTitle, code_list
 from shuyuan.core.models import Person
+from shuyuan.core.sensitive import BirthDateField
 from shuyuan.figures.kinds import Distinct, Ratio
 from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.ledger import Ledger, register
@@ -24,10 +23,9 @@ class Staff(StandingRecord):
     post = models.CharField(_("岗位"), max_length=2, choices=StaffPost)
     cadre = models.CharField(_("干部身份"), max_length=8, choices=Cadre, blank=True)
     gender = models.CharField(_("性别"), max_length=1, choices=Gender, default=Gender.UNSTATED)
-    born = models.DateField(_("出生日期"), null=True, blank=True)
+    born = BirthDateField(_("出生日期"), null=True, blank=True)
     education = models.CharField(_("学历"), max_length=2, choices=Education, blank=True)
     rank = models.CharField(_("教师职务"), max_length=6, choices=TeacherTitle, blank=True)
-    sealed: ClassVar[tuple[str, ...]] = ("born",)
 
     class Meta(StandingRecord.Meta):
         verbose_name = _("教职工名册")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shuyuan.core.organisations import Organisation
 from shuyuan.core.past import moment
-from shuyuan.core.people import Post, posts_of
+from shuyuan.core.people import Post, every_post_of
 from shuyuan.core.periods import Period
 from shuyuan.web import menu
 from shuyuan.web.menu import Item
@@ -75,7 +75,7 @@ class Frame:
 
     @cached_property
     def posts(self) -> list[Post]:
-        return posts_of(self._request.user)
+        return every_post_of(self._request.user)
 
 
 def page(request: HttpRequest) -> dict[str, Frame]:

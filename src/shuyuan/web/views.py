@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from shuyuan.core.people import posts_of
+from shuyuan.core.people import every_post_of
 from shuyuan.web import slots
 
 
@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     name = user.get_full_name() or user.get_username() if user.is_authenticated else ""
     context = {
         "greeting": greeting(timezone.localtime().hour, name),
-        "subtitle": " / ".join(str(post) for post in posts_of(user)),
+        "subtitle": " / ".join(str(post) for post in every_post_of(user)),
         "cards": slots.pieces(slots.home_cards, request),
     }
     return render(request, "web/home.html", context)

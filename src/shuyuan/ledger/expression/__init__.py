@@ -30,6 +30,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
+from shuyuan.core.sensitive import sensitivity_of
 from shuyuan.ledger.expression import sql
 from shuyuan.ledger.expression.checking import checked
 from shuyuan.ledger.expression.grammar import ExpressionError
@@ -88,6 +89,10 @@ class Expression:
     def paths(self) -> frozenset[str]:
         """The fields it reads as Django writes them (organisation__school_type), as for values() and only()."""
         return frozenset(path.lookup for path in paths_of(self.node))
+
+    def sensitive(self) -> list[str]:
+        """The labels of the sensitive fields it reads: who may not see them may not ask by them either."""
+        return [str(path.field.verbose_name) for path in paths_of(self.node) if sensitivity_of(path.field)]
 
     def words(self) -> str:
         """The rule in the reader's language: 「级别」为「县级」且「奖励等级」为「一等奖」或「二等奖」."""

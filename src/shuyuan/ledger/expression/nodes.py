@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from shuyuan.core.sensitive import SealedField, SearchKey
 from shuyuan.ledger.expression.grammar import MAX_LITERAL_DIGITS
 
 MAX_DIGITS = 60  # of any intermediate result: what keeps arithmetic exact everywhere
@@ -190,7 +191,9 @@ def size(node: Node) -> tuple[int, int]:
 
 
 def kind_of(of: models.Field[Any, Any]) -> Kind | None:
-    """What rules can do with a field; None when they can do nothing with it."""
+    """What rules can do with a field; None when they can do nothing with it, as with what is sealed."""
+    if isinstance(of, SealedField | SearchKey):
+        return None
     if isinstance(of, models.ForeignKey):
         return Kind.REFERENCE
     if of.choices and isinstance(of, models.CharField | models.IntegerField):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +24,14 @@ from shuyuan.ledger.marked import marked
 from shuyuan.ledger.unpacking import SHOWN, Problem, Unreadable
 from shuyuan.site.accounts import acts, locks, roster, slips
 from shuyuan.site.accounts.forms import AccountFilter, AccountForm, PostForm, RosterForm
-from shuyuan.site.accounts.rights import has_second_factor, managed_by, may_manage_accounts
+from shuyuan.site.accounts.rights import (
+    has_second_factor,
+    managed_by,
+    may_give_posts,
+    may_manage_accounts,
+    opens_accounts,
+    places_of,
+)
 from shuyuan.web import html
 from shuyuan.web.filters import Filters
 from shuyuan.web.pages import show
@@ -32,29 +40,30 @@ from shuyuan.web.tables import Column, Row, Table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE = 50
+NEVER_CAME: dict[str, Any] = {"last_login__isnull": True, "is_active": True, "account__password_due": True}
 
 
-def _managed(request: HttpRequest) -> QuerySet[User]:
-    """The accounts this person manages. Whoever manages none is refused."""
-    if not may_manage_accounts(request.user):
+def _managed(request: HttpRequest, may: Callable[[Any], bool] = may_manage_accounts) -> QuerySet[User]:
+    """The accounts this person manages. Whoever may not do this with any is refused."""
+    if not may(request.user):
         raise PermissionDenied
     return managed_by(request.user)
 
 
-def _one(request: HttpRequest, pk: int) -> User:
-    found = _managed(request).filter(pk=pk).select_related("account").first()
+def _one(request: HttpRequest, pk: int, may: Callable[[Any], bool] = may_manage_accounts) -> User:
+    found = _managed(request, may).filter(pk=pk).select_related("account").first()
     if found is None:
         raise Http404
     return found
 
 
-def _places(request: HttpRequest) -> Any:
-    return Organisation.objects.visible_to(request.user)
+def _places(request: HttpRequest) -> QuerySet[Organisation]:
+    return places_of(request.user)
 
 
 def book(request: HttpRequest) -> HttpResponse:
     """Every account, found by name, unit, post and how it stands."""
-    found = _managed(request)
+    found = _managed(request, opens_accounts)
     form = AccountFilter(request.GET, organisations=_places(request))
     form.is_valid()
     found = _chosen(found, form.cleaned_data).order_by("username")
@@ -78,7 +87,8 @@ def book(request: HttpRequest) -> HttpResponse:
         "filters": Filters(request, form),
         "search_hint": _t("账号、姓名"),
         "empty_text": _t("可以从 Excel 一次建好全部账号，也可以逐个新增。"),
-        "never": _managed(request).filter(last_login__isnull=True, is_active=True, account__password_due=True).count(),
+        "never": managed_by(request.user).filter(**NEVER_CAME).count(),
+        "may_manage": may_manage_accounts(request.user),
     }
     return show(request, "site/accounts/book.html", context, region="web/rows.html")
 
@@ -118,7 +128,7 @@ def _state(user: User, shut: bool) -> Any:
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: how it stands, its posts, what was done to it."""
-    return _page(request, _one(request, pk))
+    return _page(request, _one(request, pk, opens_accounts))
 
 
 def _page(request: HttpRequest, user: User, *, password: str = "", form: PostForm | None = None) -> HttpResponse:
@@ -146,6 +156,8 @@ def _page(request: HttpRequest, user: User, *, password: str = "", form: PostFor
         "posts": Post.objects.filter(user=user).select_related("organisation").order_by("until", "since"),
         "today": timezone.localdate(),
         "form": form or PostForm(organisations=_places(request)),
+        "may_manage": may_manage_accounts(request.user),
+        "may_give_posts": may_give_posts(request.user),
         "events": events,
         "password": password,
         "mine": user.pk == request.user.pk,
@@ -185,13 +197,17 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def give_post(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _one(request, pk)
+    user = _one(request, pk, may_give_posts)
     form = PostForm(request.POST, organisations=_places(request))
     if not form.is_valid():
         return _page(request, user, form=form)
     given = form.cleaned_data
-    with acting(request.user, _t("任命岗位")):  # type: ignore[arg-type]
-        acts.give_post(user, given["organisation"], given["role"], given["since"])
+    try:
+        with acting(request.user, _t("任命岗位")):  # type: ignore[arg-type]
+            acts.give_post(user, given["organisation"], given["role"], given["since"])
+    except ValidationError as refused:
+        form.add_error("role", refused.messages[0])
+        return _page(request, user, form=form)
     messages.success(request, _t("已增加岗位。"))
     return redirect("account", pk)
 
@@ -199,8 +215,8 @@ def give_post(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_post(request: HttpRequest, pk: int, post: int) -> HttpResponse:
     """The post ends today; what was done in it stays."""
-    user = _one(request, pk)
-    held = Post.objects.visible_to(request.user).filter(pk=post, user=user, until__isnull=True).first()
+    user = _one(request, pk, may_give_posts)
+    held = Post.objects.filter(organisation__in=_places(request), pk=post, user=user, until__isnull=True).first()
     if held is None:
         raise Http404
     with acting(request.user, _t("离任")):  # type: ignore[arg-type]
@@ -212,13 +228,15 @@ def end_post(request: HttpRequest, pk: int, post: int) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """One new account with its first post; its first password is shown on the next page, once."""
     _managed(request)
-    form = AccountForm(request.POST or None, organisations=_places(request))
+    gives = may_give_posts(request.user)
+    form = AccountForm(request.POST or None, organisations=_places(request), gives_posts=gives)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with acting(request.user, _t("新增账号")):  # type: ignore[arg-type]
             place = given["organisation"]
             user, password = acts.create(given["username"], given["name"], given["email"], place, phone=given["phone"])
-            acts.give_post(user, place, given["role"])
+            if gives:
+                acts.give_post(user, place, given["role"])
         return _page(request, user, password=password)
     context = {
         "title": _t("新增账号"), "form": form, "back": reverse("accounts"),
@@ -240,7 +258,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             reading = roster.read(content, list(_places(request)), managed)
             if "look" not in request.POST:
                 with acting(request.user, _t("从工作簿建立账号")):  # type: ignore[arg-type]
-                    return _handed_out(request, roster.take(reading))
+                    return _handed_out(request, roster.take(reading, posts=may_give_posts(request.user)))
             context["reading"] = reading
         except Unreadable as refused:
             context |= _refused(content, refused.problems)
@@ -277,7 +295,7 @@ def template(request: HttpRequest) -> HttpResponse:
 @require_POST
 def slips_again(request: HttpRequest) -> HttpResponse:
     """New first passwords for everybody who was given one and never came: their slips got lost."""
-    waiting = _managed(request).filter(last_login__isnull=True, is_active=True, account__password_due=True)
+    waiting = _managed(request).filter(**NEVER_CAME)
     made = []
     with acting(request.user, _t("重发初始密码")):  # type: ignore[arg-type]
         for user in waiting.select_related("account__organisation"):

@@ -139,7 +139,7 @@ class AccountFilter(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """A new account with its first post; or, of one that stands, name and ways to reach them."""
+    """A new account with its first post, where whoever makes it may give posts; else they are given afterwards."""
 
     username = forms.CharField(
         label=_("账号"), max_length=150, validators=User._meta.get_field("username").validators,
@@ -151,9 +151,11 @@ class AccountForm(forms.Form):
     phone = forms.CharField(label=_("手机"), required=False, max_length=20)
     email = forms.EmailField(label=_("邮箱"), required=False, help_text=_("有邮箱的，忘记密码时可以自己重置"))
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: Any, gives_posts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        if not gives_posts:
+            del self.fields["role"]
 
     def clean_username(self) -> str:
         name: str = User.normalize_username(self.cleaned_data["username"])

@@ -12,16 +12,33 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from shuyuan.core.people import Post, posts_of, scope_of
+from shuyuan.core.organisations import Organisation
+from shuyuan.core.people import Post, every_post_of, may, scope_of
+from shuyuan.core.roles import Right, all_powerful
 from shuyuan.site.accounts.account import Account
 
 SYSTEM = "system"  # acts for commands; nobody signs in as it
+MANAGING = (Right.ACCOUNTS, Right.ROLES)
 Viewer = AbstractBaseUser | AnonymousUser
 
 
 def may_manage_accounts(user: Viewer) -> bool:
-    """The one place that decides it: where the three administrators are separated 三员分立, the system's alone."""
-    return bool(getattr(user, "is_superuser", False)) or any(post.role == Post.Role.OFFICE for post in posts_of(user))
+    """Make accounts, reset, unlock, disable: where the administrators are separated 三员分立, the system's alone."""
+    return may(user, Right.ACCOUNTS)
+
+
+def may_give_posts(user: Viewer) -> bool:
+    """Give and end posts: where the three administrators are separated, the security administrator's alone."""
+    return may(user, Right.ROLES)
+
+
+def opens_accounts(user: Viewer) -> bool:
+    return may_manage_accounts(user) or may_give_posts(user)
+
+
+def places_of(user: Viewer) -> QuerySet[Organisation]:
+    """The organisations whose accounts or posts somebody manages."""
+    return Organisation.objects.filter(scope_of(user, "", *MANAGING))
 
 
 def managed_by(user: Viewer) -> QuerySet[User]:
@@ -29,14 +46,14 @@ def managed_by(user: Viewer) -> QuerySet[User]:
 
     A superuser's is managed by superusers only: to reset its password would be to become one.
     """
-    if not may_manage_accounts(user):
+    if not opens_accounts(user):
         return User.objects.none()
     found = User.objects.exclude(username=SYSTEM)
-    if getattr(user, "is_superuser", False):
+    if all_powerful(user):
         return found
-    inside = Post.objects.filter(scope_of(user, "organisation__")).values("user_id")
-    ours = Q(pk__in=inside) | Q(posts__isnull=True, account__isnull=True)
-    ours |= Q(posts__isnull=True, account__in=Account.objects.visible_to(user))
+    inside = scope_of(user, "organisation__", *MANAGING)
+    ours = Q(pk__in=Post.objects.filter(inside).values("user_id")) | Q(posts__isnull=True, account__isnull=True)
+    ours |= Q(posts__isnull=True, account__in=Account.objects.filter(inside))
     return found.filter(ours, is_superuser=False).distinct()
 
 
@@ -78,7 +95,7 @@ def _grown_old(account: Account) -> bool:
 
 def needs_second_factor(user: Viewer) -> bool:
     roles = {"superuser"} if getattr(user, "is_superuser", False) else set()
-    return bool(settings.SECOND_FACTOR_FOR) and not (roles | {post.role for post in posts_of(user)}).isdisjoint(
+    return bool(settings.SECOND_FACTOR_FOR) and not (roles | {post.role for post in every_post_of(user)}).isdisjoint(
         settings.SECOND_FACTOR_FOR
     )
 

@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuyuan.core.models import Organisation, Post
 from shuyuan.ledger import headings
-from shuyuan.ledger.columns import as_text, halfwidth, plain
+from shuyuan.ledger.cells import as_text, halfwidth, plain
 from shuyuan.ledger.headings import Words
 from shuyuan.ledger.lookup import Lookup, Refused
 from shuyuan.ledger.unpacking import Problem, Source, Unreadable, unpack
@@ -255,8 +255,11 @@ def read(source: Source, organisations: Sequence[Organisation], managed: Any) ->
     return reading
 
 
-def take(reading: Reading) -> list[Slip]:
-    """Make the accounts and give the posts, all or none; the first passwords, which are nowhere else from now on."""
+def take(reading: Reading, *, posts: bool = True) -> list[Slip]:
+    """Make the accounts and give the `posts`, all or none; the first passwords, which are nowhere else from now on.
+
+    Where the administrators are separated, whoever makes accounts gives no posts: the security administrator does.
+    """
     slips: dict[str, Slip] = {}
     try:
         with transaction.atomic():
@@ -267,11 +270,14 @@ def take(reading: Reading) -> list[Slip]:
                         line.username, line.name, line.email, line.organisation, phone=line.phone
                     )
                     slips[line.username] = Slip(line.username, line.name, str(line.organisation), password)
-                acts.give_post(user, line.organisation, line.role)
+                if posts:
+                    acts.give_post(user, line.organisation, line.role)
                 for provider, uid in line.identities.items():
                     acts.tell_identity(_saved(user), provider, uid)
     except IntegrityError:
         raise Unreadable([Problem(_t("刚刚有人登记了同名的账号或标识；请重新导入一次"))]) from None
+    except ValidationError as refused:  # posts that one person may not hold together
+        raise Unreadable([Problem(refused.messages[0], line.row, str(Roster.sheet[3].label))]) from None
     return list(slips.values())
 
 

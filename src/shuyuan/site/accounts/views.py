@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
-from shuyuan.core.people import posts_of
+from shuyuan.core.people import every_post_of
 from shuyuan.site.accounts import acts
 from shuyuan.site.accounts.account import service
 from shuyuan.site.accounts.forms import DoorForm
@@ -55,7 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     services = get_adapter().list_providers(request)
     context = {
         "account": acts.account_of(user) if isinstance(user, User) else None,
-        "posts": posts_of(user),
+        "posts": every_post_of(user),
         "phone": next((one for one in factors if one.type == Authenticator.Type.TOTP), None),
         "keys": [one.wrap() for one in factors if one.type == Authenticator.Type.WEBAUTHN],
         "codes": next((one.wrap() for one in factors if one.type == Authenticator.Type.RECOVERY_CODES), None),
