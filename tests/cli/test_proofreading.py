@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuyuan.cli import marking, reading
+from shuyuan.report.proofing import marking, reading
 from shuyuan.proofread.proofreader import proofread
 from shuyuan.report import tree, typeset
 from shuyuan.report.remarks import AUTHOR

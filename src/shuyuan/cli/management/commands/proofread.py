@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
-from shuyuan.cli import marking, reading
-from shuyuan.cli.register import Register
+from shuyuan.report.proofing import marking, reading
+from shuyuan.report.proofing.register import Register
 from shuyuan.cli.telling import as_json
 from shuyuan.proofread.proofreader import Proof, proofread
 from shuyuan.proofread.tables import TableError, extend

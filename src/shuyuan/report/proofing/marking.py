@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.shared import Cm
 from docx.table import Table
 
-from shuyuan.cli import reading
+from shuyuan.report.proofing import reading
 from shuyuan.proofread.findings import Finding
 from shuyuan.proofread.proofreader import Proof
 from shuyuan.report import annotate, package
