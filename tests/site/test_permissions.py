@@ -24,6 +24,8 @@ from shuyuan.ledger.record import State
 from shuyuan.report import freezing
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
+from shuyuan.report.proofing import papers
+from shuyuan.report.proofing.papers import Paper
 from shuyuan.staff.models import Sanction
 from tests.county import BUREAU, HOME, County, browser_of, build
 from tests.ledger.filed import opened, task_of
@@ -133,6 +135,11 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-figures": ("get", "part", "LHHHHOOOOOO"),
     "report-word": ("get", "part", "LHHHHOOOOOO"),
     "report-versions": ("get", "part", "LHHHHOOOOOO"),
+    "proofs": ("get", "", "LOOOOOOOOOO"),
+    "proof": ("get", "paper", "LHHHOHHHHHO"),
+    "proof-judge": ("post", "paper", "LHHHXHHHHHX"),
+    "proof-corrected": ("get", "paper", "LHHHOHHHHHO"),
+    "proof-remove": ("post", "paper", "LHHHXHHHHHX"),
 }
 CONFIDENTIAL: dict[str, tuple[str, str, str]] = {
     "ledger": ("get", "discipline", "LHHHHHHOOOO"),
@@ -194,6 +201,7 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         strange, book = sheet_of(["甲", "乙"], [[1, 2]]), ledger("procurement")
         came = intake.receive(county.headteacher, "报表.xlsx", strange, batch="0" * 16, book=book)
         intake.take(came, Rights(county.headteacher))
+        papers.proofed(county.headteacher, "总结.txt", "家长满意率达964%。".encode())
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
@@ -210,6 +218,8 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if which in {"draft", "part"}:
         part = Part.objects.get(report__year=2012)
         return reverse(name, args=[part.report_id if which == "draft" else part.pk])
+    if which == "paper":
+        return reverse(name, args=[Paper.objects.get().pk])
     if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
     if which == "frozen":
@@ -240,7 +250,7 @@ def test_every_address_answers_as_the_table_says(
     found, expected = {}, {}
     for name, (method, which, letters) in table.items():
         answer = getattr(client, method)(
-            asked(name, which, made, evidence), {"to": "returned", "reason": "缺件", "rule": "jump"}
+            asked(name, which, made, evidence), {"to": "returned", "reason": "缺件", "rule": "jump", "key": "0"}
         )
         found[name] = answered(answer.status_code, getattr(answer, "url", ""))
         expected[name] = STATUS[letters[WHO.index(who)]]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shuyuan.report import checking, desk, final, part_views, views, writing
+from shuyuan.report.proofing import views as proofing
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -42,4 +43,9 @@ urlpatterns = [
     path("reports/part/<int:pk>/versions/", part_views.compare_page, name="report-versions"),
     path("reports/<int:year>/check/", checking.check_page, name="report-check"),
     path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
+    path("proofread/", proofing.proof_list, name="proofs"),
+    path("proofread/<int:pk>/", proofing.proof_page, name="proof"),
+    path("proofread/<int:pk>/judge/", proofing.judge, name="proof-judge"),
+    path("proofread/<int:pk>/corrected.docx", proofing.corrected, name="proof-corrected"),
+    path("proofread/<int:pk>/remove/", proofing.remove, name="proof-remove"),
 ]

@@ -144,6 +144,7 @@ USE_TZ = True
 
 SITE_URL = os.environ.get("SHUYUAN_URL", "http://127.0.0.1:8000").rstrip("/")  # what links in documents begin with
 OUTLINES = [Path(folder) for folder in os.environ.get("SHUYUAN_OUTLINES", "").split(os.pathsep) if folder]
+PAPER_DAYS = int(os.environ.get("SHUYUAN_PAPER_DAYS", "30"))  # how long files handed in for proofreading are kept
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget
