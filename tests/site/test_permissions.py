@@ -135,6 +135,8 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-figures": ("get", "part", "LHHHHOOOOOO"),
     "report-word": ("get", "part", "LHHHHOOOOOO"),
     "report-versions": ("get", "part", "LHHHHOOOOOO"),
+    "report-proof": ("get", "draft", "LHHHHOOOOOO"),
+    "report-proof-dismiss": ("post", "draft", "LHHHHDDDXDX"),
     "proofs": ("get", "", "LOOOOOOOOOO"),
     "proof": ("get", "paper", "LHHHOHHHHHO"),
     "proof-judge": ("post", "paper", "LHHHXHHHHHX"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shuyuan.report import checking, desk, final, part_views, views, writing
+from shuyuan.report.proofing import draft_views
 from shuyuan.report.proofing import views as proofing
 
 urlpatterns = [
@@ -43,6 +44,8 @@ urlpatterns = [
     path("reports/part/<int:pk>/versions/", part_views.compare_page, name="report-versions"),
     path("reports/<int:year>/check/", checking.check_page, name="report-check"),
     path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
+    path("reports/draft/<int:pk>/proof/", draft_views.draft_page, name="report-proof"),
+    path("reports/draft/<int:pk>/proof/dismiss/", draft_views.dismiss, name="report-proof-dismiss"),
     path("proofread/", proofing.proof_list, name="proofs"),
     path("proofread/<int:pk>/", proofing.proof_page, name="proof"),
     path("proofread/<int:pk>/judge/", proofing.judge, name="proof-judge"),

@@ -83,7 +83,7 @@ def _pieces(
     spans = [(n.finding.start - offset, min(n.finding.end - offset, len(paragraph)), n) for n in notes]
     silent = [(start - offset, end - offset) for start, end in unchecked]
     cuts = {0, len(paragraph)}
-    for start, end, *_note in [*spans, *silent]:
+    for start, end in [*((first, last) for first, last, _note in spans), *silent]:
         cuts |= {max(start, 0), min(end, len(paragraph))}
     edges = sorted(cuts)
     for start, end in pairwise(edges):

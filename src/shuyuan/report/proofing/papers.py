@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -178,6 +177,6 @@ def _of(proof: Proof) -> dict[str, Any]:
 
 def _forget_the_old(user: User) -> None:
     beyond = Paper.objects.filter(by=user).values_list("pk", flat=True)[MOST_KEPT - 1 :]
-    stale: Sequence[Paper] = Paper.objects.filter(models.Q(at__lt=_oldest()) | models.Q(pk__in=list(beyond)))[:50]
+    stale = Paper.objects.filter(models.Q(at__lt=_oldest()) | models.Q(pk__in=list(beyond)))[:50]
     for old in stale:
         old.forget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from shuyuan.figures.views import may_read
 from shuyuan.proofread.findings import Finding
 from shuyuan.report.desk import told
+from shuyuan.report.drafting import Refused
 from shuyuan.report.package import PackageError
 from shuyuan.report.proofing import judging, margin, papers, reading
 from shuyuan.report.proofing.margin import Note
@@ -107,7 +108,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
                 judging.dismiss(paper, number, request.POST.get("reason", ""))
             elif act == "undo":
                 judging.undo(paper, number)
-        except judging.Refused as refused:
+        except Refused as refused:
             if not wants_region(request):
                 raise
             refusal = str(refused)
@@ -137,7 +138,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("proofs")
 
 
-def tally(severities: list[str]) -> list[tuple[str, str, int]]:
+def tally(severities: Sequence[str]) -> list[tuple[str, str, int]]:
     """How many there are of each severity: its code, its word, the count."""
     counts = Counter(severities)
     names = {one: severity(Finding("", one, 0, 0, "", "")) for one in SEVERITIES}  # type: ignore[arg-type]
