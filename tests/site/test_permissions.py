@@ -24,12 +24,13 @@ from shuyuan.ledger.record import State
 from shuyuan.report import freezing
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
-from shuyuan.report.proofing import papers
+from shuyuan.report.proofing import adoption, papers
 from shuyuan.report.proofing.papers import Paper
 from shuyuan.staff.models import Sanction
 from tests.county import BUREAU, HOME, County, browser_of, build
 from tests.ledger.filed import opened, task_of
 from tests.ledger.suite import sheet_of
+from tests.report.test_proofing_page import word
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
     "anonymous": lambda county: None,
@@ -137,6 +138,13 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "report-versions": ("get", "part", "LHHHHOOOOOO"),
     "report-proof": ("get", "draft", "LHHHHOOOOOO"),
     "report-proof-dismiss": ("post", "draft", "LHHHHDDDXDX"),
+    "adoptions": ("get", "", "LDDDDDDDODO"),
+    "adoption": ("get", "adopted", "LDDDDDDDODO"),
+    "adoption-decide": ("post", "adopted", "LDDDDDDDXDX"),
+    "adoption-figures": ("get", "adopted", "LDDDDDDDODO"),
+    "adoption-keep": ("post", "adopted", "LDDDDDDDXDX"),
+    "adoption-template": ("get", "adopted", "LDDDDDDDODO"),
+    "reported-values": ("get", "", "LDDDDOOOOOO"),
     "proofs": ("get", "", "LOOOOOOOOOO"),
     "proof": ("get", "paper", "LHHHOHHHHHO"),
     "proof-judge": ("post", "paper", "LHHHXHHHHHX"),
@@ -203,6 +211,8 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         strange, book = sheet_of(["甲", "乙"], [[1, 2]]), ledger("procurement")
         came = intake.receive(county.headteacher, "报表.xlsx", strange, batch="0" * 16, book=book)
         intake.take(came, Rights(county.headteacher))
+        old = word("2012年工作总结\n全年化解学校债务5万元。")
+        adoption.begin(county.office, "总结.docx", old, year=2012)
         papers.proofed(county.headteacher, "总结.txt", "家长满意率达964%。".encode())
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
@@ -220,8 +230,8 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if which in {"draft", "part"}:
         part = Part.objects.get(report__year=2012)
         return reverse(name, args=[part.report_id if which == "draft" else part.pk])
-    if which == "paper":
-        return reverse(name, args=[Paper.objects.get().pk])
+    if which in {"paper", "adopted"}:
+        return reverse(name, args=[Paper.objects.get(purpose="proof" if which == "paper" else "adopt").pk])
     if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
     if which == "frozen":

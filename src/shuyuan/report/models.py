@@ -22,6 +22,7 @@ from shuyuan.report.package import PackageError
 from shuyuan.report.proofing.dismissals import Dismissal as Dismissal
 from shuyuan.report.proofing.papers import Judgement as Judgement
 from shuyuan.report.proofing.papers import Paper as Paper
+from shuyuan.report.proofing.reported import ReportedValue as ReportedValue
 
 ANNUAL = "annual"
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shuyuan.report import checking, desk, final, part_views, views, writing
-from shuyuan.report.proofing import draft_views
+from shuyuan.report.proofing import adopt_views, draft_views
 from shuyuan.report.proofing import views as proofing
 
 urlpatterns = [
@@ -46,6 +46,13 @@ urlpatterns = [
     path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
     path("reports/draft/<int:pk>/proof/", draft_views.draft_page, name="report-proof"),
     path("reports/draft/<int:pk>/proof/dismiss/", draft_views.dismiss, name="report-proof-dismiss"),
+    path("reports/adopt/", adopt_views.adopt_list, name="adoptions"),
+    path("reports/adopt/<int:pk>/", adopt_views.adopt_page, name="adoption"),
+    path("reports/adopt/<int:pk>/decide/", adopt_views.decide, name="adoption-decide"),
+    path("reports/adopt/<int:pk>/figures/", adopt_views.figure_piece, name="adoption-figures"),
+    path("reports/adopt/<int:pk>/keep/", adopt_views.keep, name="adoption-keep"),
+    path("reports/adopt/<int:pk>/template.docx", adopt_views.template, name="adoption-template"),
+    path("reports/reported/", adopt_views.reported_list, name="reported-values"),
     path("proofread/", proofing.proof_list, name="proofs"),
     path("proofread/<int:pk>/", proofing.proof_page, name="proof"),
     path("proofread/<int:pk>/judge/", proofing.judge, name="proof-judge"),
