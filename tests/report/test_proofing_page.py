@@ -18,17 +18,19 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from shuyuan.core.history import acting
 from shuyuan.finance.debt import DebtRelief
 from shuyuan.ledger.record import State
+from shuyuan.proofread.findings import Finding
 from shuyuan.report.drafting import Refused
 from shuyuan.report.proofing import judging, margin, papers, reading
 from shuyuan.report.proofing.papers import Judgement, Paper
 from tests.county import HOME, County, browser_of
-from tests.present import on_postgresql
 
 SignIn = Callable[[AbstractBaseUser], Page]
 SUM = "县财政投入3298万元，包括配套费889万元、维修专项1000元、两项附加1409万元。"
@@ -148,7 +150,6 @@ def test_two_accepted_findings_never_stand_on_the_same_words(county: County) -> 
     judging.accept(made, twin)
 
 
-@pytest.mark.skipif(not on_postgresql(), reason="one writer at a time on SQLite")
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_at_once_leave_one_decision(county: County) -> None:
@@ -252,6 +253,15 @@ def test_hostile_words_are_shown_and_never_run(county: County) -> None:
     assert "<script>alert" not in page and "<img src=x" not in page and "<b>x</b>" not in page
 
 
+def test_a_file_of_nothing_but_mistakes_is_told_as_far_as_a_page_can_hold(county: County) -> None:
+    made = papers.proofed(county.clerk, "a.txt", ("（" * 20_000 + "新建食堂3个、" * 2_000).encode())
+    assert len(made.findings) == papers.MOST_FINDINGS and f"只标出前 {papers.MOST_FINDINGS} 处" in made.coverage
+    notes = [margin.Note(str(n), one) for n, one in enumerate(made.findings)]
+    (line,) = margin.lines(made.text, notes, made.unchecked)
+    assert "".join(piece.text for piece in line.pieces) == made.text
+    assert browser_of(county.clerk).get(reverse("proof", args=[made.pk])).status_code == 200
+
+
 # --- against the books ---
 
 
@@ -272,6 +282,24 @@ def test_only_who_reads_the_countys_figures_has_a_file_held_against_them(county:
 
 
 # --- the margin ---
+
+
+@given(
+    st.text("甲乙\n", max_size=30),
+    st.lists(st.tuples(st.integers(0, 29), st.integers(1, 9), st.sampled_from(["open", "accepted", "dismissed"]))),
+    st.lists(st.tuples(st.integers(0, 29), st.integers(1, 9))),
+)
+def test_whatever_overlaps_the_text_is_whole(
+    text: str, found: list[tuple[int, int, str]], silent: list[tuple[int, int]]
+) -> None:
+    notes = [
+        margin.Note(str(n), Finding("R1", "error", at, min(at + long, len(text)), "", ""), state)
+        for n, (at, long, state) in enumerate(found)
+        if at < len(text)
+    ]
+    shown = margin.lines(text, notes, [(at, at + long) for at, long in silent if at < len(text)])
+    assert "".join(piece.text for line in shown for piece in line.pieces) == text.replace("\n", "")
+    assert sum(len(line.notes) for line in shown) == len(notes)
 
 
 def test_the_margin_loses_no_character_of_the_text(paper: Paper) -> None:

@@ -26,7 +26,7 @@ from shuyuan.report.proofing import reading
 from shuyuan.report.units import converted
 
 MOST = 3  # proposals for one number
-MOST_CLAIMS = 5000
+MOST_CLAIMS = 2000
 ENOUGH = 0.6
 """What agrees in value and unit is proposed from half a title in the words before it."""
 ALIKE = 0.8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -80,22 +81,27 @@ def line_of(text: str, start: int) -> int:
 def _pieces(
     paragraph: str, offset: int, notes: Sequence[Note], unchecked: Sequence[tuple[int, int]]
 ) -> Iterator[Piece]:
-    spans = [(n.finding.start - offset, min(n.finding.end - offset, len(paragraph)), n) for n in notes]
-    silent = [(start - offset, end - offset) for start, end in unchecked]
-    cuts = {0, len(paragraph)}
-    for start, end in [*((first, last) for first, last, _note in spans), *silent]:
-        cuts |= {max(start, 0), min(end, len(paragraph))}
-    edges = sorted(cuts)
-    for start, end in pairwise(edges):
-        over = [note for first, last, note in spans if first < end and start < last]
+    opening: dict[int, list[Note]] = defaultdict(list)
+    closing: dict[int, list[Note]] = defaultdict(list)
+    silence: Counter[int] = Counter()
+    for note in notes:
+        start, end = note.finding.start - offset, min(note.finding.end - offset, len(paragraph))
+        if start < end:
+            opening[start].append(note)
+            closing[end].append(note)
+    for start, end in unchecked:
+        silence[start - offset] += 1
+        silence[min(end - offset, len(paragraph))] -= 1
+    over: list[Note] = []
+    silent = 0
+    for start, end in pairwise(sorted({0, len(paragraph), *opening, *closing, *silence})):
+        over = [note for note in over if note not in closing[start]] + opening[start]
+        silent += silence[start]
         replaced = next((note for note in over if note.state == "accepted"), None)
         waiting = [note.finding.severity for note in over if note.open]
         if replaced:
-            last = end == min(replaced.finding.end - offset, len(paragraph))
-            yield Piece(paragraph[start:end], "replaced", replaced.text if last else "")
+            yield Piece(paragraph[start:end], "replaced", replaced.text if replaced in closing[end] else "")
         elif waiting:
             yield Piece(paragraph[start:end], min(waiting, key=lambda severity: ORDER[severity]))
-        elif any(first < end and start < last for first, last in silent):
-            yield Piece(paragraph[start:end], "unchecked")
         else:
-            yield Piece(paragraph[start:end])
+            yield Piece(paragraph[start:end], "unchecked" if silent else "")

@@ -31,6 +31,8 @@ from shuyuan.report.proofing.register import Register
 
 MOST_CHARACTERS = 300_000
 """Of one text: a report of 400 pages; what is longer would keep the server busy for more than some seconds."""
+MOST_FINDINGS = 1000
+"""Kept of one paper, in reading order: who has more mistakes than that mends these first."""
 MOST_KEPT = 30
 """Papers of one person at once; with one more the oldest goes."""
 
@@ -168,10 +170,14 @@ def read(data: bytes, name: str) -> Source:
 
 
 def _of(proof: Proof) -> dict[str, Any]:
+    told = str(proof.coverage)
+    if len(proof.findings) > MOST_FINDINGS:
+        more = _t("共有 %(n)s 处问题，这里只标出前 %(most)s 处。")
+        told = f"{told} · {more % {'n': len(proof.findings), 'most': MOST_FINDINGS}}"
     return {
-        "findings": [asdict(one) for one in proof.findings],
+        "findings": [asdict(one) for one in proof.findings[:MOST_FINDINGS]],
         "unchecked": [[claim.start, claim.end] for claim in proof.coverage.unchecked],
-        "coverage": str(proof.coverage),
+        "coverage": told,
     }
 
 
