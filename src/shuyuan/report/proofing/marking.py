@@ -11,6 +11,7 @@ from datetime import datetime
 
 import docx
 from django.utils.translation import gettext as _t
+from django.utils.translation import pgettext
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.shared import Cm
@@ -29,7 +30,7 @@ _WIDTHS = (1.2, 3.4, 6.2, 2.8, 2.0)
 
 def severity(one: Finding) -> str:
     """错误, 疑问 or 提示 in the reader's language."""
-    return {"error": _t("错误"), "warning": _t("疑问"), "hint": _t("提示")}[one.severity]
+    return {"error": _t("错误"), "warning": _t("疑问"), "hint": pgettext("proofreading", "提示")}[one.severity]
 
 
 @dataclass(frozen=True, slots=True)
