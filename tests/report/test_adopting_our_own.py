@@ -74,7 +74,8 @@ def test_a_qualified_number_becomes_the_ready_phrase(report: bytes) -> None:
         ("近700万元", f"{{{{ {one.name} }}}}"),
         ("将近700万元", f"将近{{{{ {one.name} | 原数 }}}}"),
         ("不少于700万元", f"不少于{{{{ {one.name} | 原数 }}}}"),
-        ("0.07亿元", f"{{{{ {one.name} | 折合(亿元) }}}}"),
+        ("近0.07亿元", f"{{{{ {one.name} | 折合(亿元) }}}}"),
+        ("0.07亿元", f"{{{{ {one.name} | 数字(亿元) }}}}亿元"),
     ):
         text = f"发放助学金{printed}。"
         (claim,) = adopting.wanted(text)
