@@ -14,9 +14,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuyuan.cli import marking, reading
 from shuyuan.proofread.proofreader import proofread
 from shuyuan.report import tree, typeset
+from shuyuan.report.proofing import marking, reading
 from shuyuan.report.remarks import AUTHOR
 from tests.report.samples import MADE
 
@@ -162,4 +162,4 @@ def test_any_bytes_are_read_or_refused_and_can_be_marked(data: bytes) -> None:
     except ValueError:
         return
     proof = proofread(source.text)
-    docx.Document(io.BytesIO(marking.marked(source, proof, made=MADE)))
+    docx.Document(io.BytesIO(marking.marked(source, proof.findings, str(proof.coverage), made=MADE)))

@@ -6,10 +6,10 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from shuyuan.cli import reading
-from shuyuan.cli.register import Register
 from shuyuan.proofread.proofreader import proofread
 from shuyuan.report.build import build
+from shuyuan.report.proofing import reading
+from shuyuan.report.proofing.register import Register
 from tests.filled import WORKBOOKS, load
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shuyuan.core import tokens
@@ -34,6 +33,8 @@ from shuyuan.ledger.record import Hand, State
 from shuyuan.report import freezing
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
+from shuyuan.report.proofing import adoption, papers
+from shuyuan.report.proofing.papers import Paper
 from shuyuan.schooling.models import Pupil
 from shuyuan.site.accounts.urls import urlpatterns as accounts_urls
 from shuyuan.site.api import api
@@ -42,6 +43,7 @@ from tests.collections.drawn import SLUG, drawn
 from tests.county import BUREAU, HOME, OTHER, County, browser_of, build
 from tests.ledger.filed import opened, task_of
 from tests.ledger.suite import sheet_of
+from tests.report.test_proofing_page import word
 
 PEOPLE: dict[str, Callable[[County], User | None]] = {
     "anonymous": lambda county: None,
@@ -182,6 +184,20 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "kit-list": ("get", "", "HHHHHHHHHHHHHHH"),
     "kit-record": ("get", "", "HHHHHHHHHHHHHHH"),
     "kit-form": ("get", "", "HHHHHHHHHHHHHHH"),
+    "report-proof": ("get", "draft", "LHHHHOOOOOOHHHH"),
+    "report-proof-dismiss": ("post", "draft", "LHHHHDDDXDXHHHH"),
+    "adoptions": ("get", "", "LDDDDDDDODODDDD"),
+    "adoption": ("get", "adopted", "LDDDDDDDODODDDD"),
+    "adoption-decide": ("post", "adopted", "LDDDDDDDXDXDDDD"),
+    "adoption-figures": ("get", "adopted", "LDDDDDDDODODDDD"),
+    "adoption-keep": ("post", "adopted", "LDDDDDDDXDXDDDD"),
+    "adoption-template": ("get", "adopted", "LDDDDDDDODODDDD"),
+    "reported-values": ("get", "", "LDDDDOOOOOODDDD"),
+    "proofs": ("get", "", "LOOOOOOOOOOOOOO"),
+    "proof": ("get", "paper", "LHHHOHHHHHOHHHH"),
+    "proof-judge": ("post", "paper", "LHHHXHHHHHXHHHH"),
+    "proof-corrected": ("get", "paper", "LHHHOHHHHHOHHHH"),
+    "proof-remove": ("post", "paper", "LHHHXHHHHHXHHHH"),
 }
 ACCOUNTS: dict[str, tuple[str, str]] = {
     "login": ("get", "OXXXXXXXXXXXXXX"),
@@ -260,6 +276,7 @@ SENT = {
     "field": "number",
     "purpose": "核对证件",
     "language": "zh-hans",
+    "key": "0",
 }
 BODIES: dict[str, dict[str, Any]] = {
     "": {"reason": "报送", "values": {}, "revision": 99},
@@ -337,6 +354,9 @@ def records(db: None, settings: Any, tmp_path: Any) -> tuple[County, dict[str, A
         strange, book = sheet_of(["甲", "乙"], [[1, 2]]), ledger("procurement")
         came = intake.receive(county.headteacher, "报表.xlsx", strange, batch="0" * 16, book=book)
         intake.take(came, Rights(county.headteacher))
+        old = word("2012年工作总结\n全年化解学校债务5万元。")
+        adoption.begin(county.office, "总结.docx", old, year=2012)
+        papers.proofed(county.headteacher, "总结.txt", "家长满意率达964%。".encode())
         evidence = {
             name: add_evidence(row, "发票.pdf", BytesIO(b"%PDF-" + name.encode())).pk for name, row in made.items()
         }
@@ -358,6 +378,8 @@ def asked(name: str, which: str, records: dict[str, Any], evidence: dict[str, in
     if which in {"draft", "part"}:
         part = Part.objects.get(report__year=2012)
         return reverse(name, args=[part.report_id if which == "draft" else part.pk])
+    if which in {"paper", "adopted"}:
+        return reverse(name, args=[Paper.objects.get(purpose="proof" if which == "paper" else "adopt").pk])
     if name in {"figure", "figure-save", "figure-edit", "figure-remark", "figure-remove"}:
         return reverse(name, args=[which])
     if which in {"job", "token"}:

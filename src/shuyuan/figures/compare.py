@@ -37,7 +37,10 @@ RULES = {SHARE, ZERO, JUMP}
 
 @dataclass(frozen=True)
 class Published:
-    """What a figure was when a year's report was frozen; `source` names the report."""
+    """What a figure was when a year's report was frozen; `source` names the report.
+
+    A report from before our books says no more than it printed: `exact` is that, and `version` is empty.
+    """
 
     exact: Decimal | None
     display: str
@@ -71,6 +74,9 @@ class Comparison:
     earlier: tuple[Value, ...]
     target: Value | None = None
     published: Published | None = None
+    """What last year's report said of last year."""
+    reported: Published | None = None
+    """What this year's report said of this year."""
     marks: tuple[Mark, ...] = ()
 
     @property
@@ -108,7 +114,7 @@ class Comparison:
     @cached_property
     def redefined(self) -> str:
         """That last year's was published under another definition, in one sentence; empty where it was not."""
-        if self.published is None or self.published.version == self.value.figure.version:
+        if self.published is None or self.published.version in {"", self.value.figure.version}:
             return ""
         return _t("定义已变：%(source)s按口径 %(then)s 为 %(display)s，现口径为 %(now)s") % {
             "source": self.published.source,
@@ -120,10 +126,21 @@ class Comparison:
     @cached_property
     def corrected(self) -> str:
         """That last year's records were corrected since it was published; empty where they were not."""
-        if self.published is None or self.redefined or self.published.exact == self.before.exact:
-            return ""
-        told = _t("%(source)s公布为 %(display)s，按现有记录为 %(now)s")
-        return told % {"source": self.published.source, "display": self.published.display, "now": self.before.display}
+        return "" if self.published is None or self.redefined else _otherwise(self.published, self.before)
+
+    @cached_property
+    def as_reported(self) -> str:
+        """That this year's report said another value than the records give now; empty where it did not."""
+        return "" if self.reported is None else _otherwise(self.reported, self.value)
+
+
+def _otherwise(said: Published, value: Value) -> str:
+    """What was published and what the records give now; empty where the two agree as far as can be told."""
+    same = {value.exact} if said.version else {value.exact, value.value}
+    if said.exact in same:
+        return ""
+    told = _t("%(source)s公布为 %(display)s，按现有记录为 %(now)s")
+    return told % {"source": said.source, "display": said.display, "now": value.display}
 
 
 def compare(books: Books, names: Iterable[str], *, history: bool = False) -> list[Comparison]:
@@ -146,14 +163,16 @@ def compare(books: Books, names: Iterable[str], *, history: bool = False) -> lis
             earlier[value.figure.name].append(value)
     aims = [value.figure.target for value in values if value.figure.target]
     targets = {value.figure.name: value for value in books.values(aims)}
-    told = {} if books.until or books.within else _published(books.year - 1)  # what is published is the whole
+    whole = not (books.until or books.within)  # as what is published
+    told, reported = (_published(year) if whole else {} for year in (books.year - 1, books.year))
     made = []
     for value in values:
         name, years = value.figure.name, tuple(earlier[value.figure.name])
         marks = tuple(
             Mark(rule, reason, remarks[name].get(rule, "")) for rule, reason in _implausible(value, years, limits)
         )
-        made.append(Comparison(books.year, value, years, targets.get(value.figure.target), told.get(name), marks))
+        aim = targets.get(value.figure.target)
+        made.append(Comparison(books.year, value, years, aim, told.get(name), reported.get(name), marks))
     return made
 
 

@@ -34,10 +34,9 @@ def in_unit(value: Decimal, unit: str) -> str:
 
 
 def at(case: Case, id: str, severity: Severity, claim: Claim, message: str, suggestion: str, sure: float) -> Finding:
-    """A finding on a claim's digits and unit."""
-    return Finding(
-        id, severity, claim.start, claim.end, case.text[claim.start : claim.end], message, suggestion, round(sure, 2)
-    )
+    """A finding on a claim's digits and unit: the suggestion takes their place, and 近 or 达 before them stays."""
+    words = case.text[claim.digits : claim.end]
+    return Finding(id, severity, claim.digits, claim.end, words, message, suggestion, round(sure, 2))
 
 
 def severity_of(sure: float) -> Severity:

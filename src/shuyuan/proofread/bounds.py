@@ -206,7 +206,7 @@ def classifiers(case: Case) -> Iterator[Finding]:
             start = claim.end - len(unit)
             told = _t("「%(noun)s」不论%(unit)s，论%(right)s；也可能少了名词")
             message = told % {"noun": found[1], "unit": unit, "right": _t("、").join(right)}
-            suggestion = case.text[claim.start : start] + right[0]
+            suggestion = case.text[claim.digits : start] + right[0]
             yield at(case, "R12", "warning", claim, message, suggestion, 0.8)
 
 

@@ -28,3 +28,4 @@ class ReportConfig(AppConfig):
         slots.home_cards.append(to_draft)
         slots.record_panels.append(stands_behind)
         menu.add(menu.Entry(title=_("工作报告"), target="reports", icon="report-analytics", order=120, visible=reads))
+        menu.add(menu.Entry(title=_("校对"), target="proofs", icon="eye", order=125))

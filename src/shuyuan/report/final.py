@@ -18,6 +18,9 @@ from shuyuan.report.build import final
 from shuyuan.report.desk import doing, told
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Report
+from shuyuan.report.phrases import PhraseError
+from shuyuan.report.proofing import drafts
+from shuyuan.report.template import TemplateError
 from shuyuan.report.views import copy_of, file, reading_url, visible
 from shuyuan.web.parts import Crumb
 from shuyuan.web.slots import Piece
@@ -36,12 +39,20 @@ def final_page(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "drafting": drafting,
         "runs": rights.runs(request.user, report.organisation),
-        "obstacles": freezing.obstacles(report) if drafting else [],
+        "obstacles": _obstacles(report) if drafting else [],
         "warnings": freezing.warnings(report) if drafting else [],
         "states": [(one, one.history().last()) for one in states],
         "moved": freezing.moved(states[0], request.user) if states else [],
     }
     return render(request, "report/final.html", context)
+
+
+def _obstacles(report: Report) -> list[str]:
+    """What stands in the way as far as it can be told now: open errors, too, where the report can be printed."""
+    try:
+        return [*freezing.obstacles(report), *drafts.obstacle(report)]
+    except (TemplateError, PhraseError):
+        return freezing.obstacles(report)
 
 
 @require_POST

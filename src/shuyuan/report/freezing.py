@@ -27,6 +27,7 @@ from shuyuan.report.drafting import Refused
 from shuyuan.report.frozen import Frozen, release
 from shuyuan.report.models import ANNUAL, Part, Report
 from shuyuan.report.numbers import unbound
+from shuyuan.report.proofing import drafts
 from shuyuan.report.stamp import books_written, key
 
 
@@ -62,6 +63,8 @@ def freeze(report: Report, *, anyway: bool = False) -> Frozen:
         document = tree.read(docx)
         if typed := unbound(document, names=register()):
             raise Refused("\n".join(map(str, typed)))
+        if wrong := drafts.obstacle(now, drafts.of(now, docx, values)):
+            raise Refused("\n".join(wrong))
         used = sorted({bound.figure for bound in document.bound()})
         if unknown := [asked[name].title for name in used if asked[name].exact is None]:
             told_unknown = _t("还有 %(n)s 个指标没有值：%(names)s。")

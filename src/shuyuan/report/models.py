@@ -19,6 +19,10 @@ from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation
 from shuyuan.report.frozen import Frozen as Frozen
 from shuyuan.report.package import PackageError
+from shuyuan.report.proofing.dismissals import Dismissal as Dismissal
+from shuyuan.report.proofing.papers import Judgement as Judgement
+from shuyuan.report.proofing.papers import Paper as Paper
+from shuyuan.report.proofing.reported import ReportedValue as ReportedValue
 
 ANNUAL = "annual"
 

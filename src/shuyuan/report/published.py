@@ -14,13 +14,15 @@ from shuyuan.report import kept
 from shuyuan.report.frozen import Frozen
 from shuyuan.report.models import Part, Report
 from shuyuan.report.outline import ANNUAL
+from shuyuan.report.proofing.reported import reported
 
 
 def published(year: int) -> Mapping[str, Published]:
-    """The figures of the bureau's annual report as its last final state has them."""
+    """The figures of the bureau's annual report as its last final state has them; before those, what was adopted from
+    an old report."""
     finals = Frozen.objects.filter(report__year=year, report__kind=ANNUAL)
     last = finals.filter(report__organisation__kind=Organisation.Kind.BUREAU).order_by("-at").first()
-    return _read(last.figures, str(last)) if last else {}
+    return {**reported(year), **(_read(last.figures, str(last)) if last else {})}
 
 
 @lru_cache(maxsize=4)

@@ -13,9 +13,17 @@ from shuyuan.core.history import versioned_models
 def books_written() -> datetime:
     """The last change of the books, so that unchanged books give the same file.
 
-    Readings and remarks print nothing, and a final report is made after itself: they are no change of the books.
+    Readings, remarks and dismissals print nothing, and a final report is made after itself: they are no change of
+    the books.
     """
-    silent = {"report.reading", "report.remark", "report.frozen", "ledger.closing"}
+    silent = {
+        "report.reading",
+        "report.remark",
+        "report.frozen",
+        "report.dismissal",
+        "report.reportedvalue",
+        "ledger.closing",
+    }
     printed = [model for model in versioned_models() if model._meta.label_lower not in silent]
     # The newest version by its key: versions are only ever added, and looking for the latest time reads them all.
     newest = [model.versions._default_manager.order_by("-version_id").first() for model in printed]

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from shuyuan.report import checking, desk, final, part_views, views, writing
+from shuyuan.report.proofing import adopt_views, draft_views
+from shuyuan.report.proofing import views as proofing
 
 urlpatterns = [
     path("reports/", views.report_list, name="reports"),
@@ -42,4 +44,18 @@ urlpatterns = [
     path("reports/part/<int:pk>/versions/", part_views.compare_page, name="report-versions"),
     path("reports/<int:year>/check/", checking.check_page, name="report-check"),
     path("reports/<int:year>/check/refreshed.docx", checking.refresh_file, name="report-refresh"),
+    path("reports/draft/<int:pk>/proof/", draft_views.draft_page, name="report-proof"),
+    path("reports/draft/<int:pk>/proof/dismiss/", draft_views.dismiss, name="report-proof-dismiss"),
+    path("reports/adopt/", adopt_views.adopt_list, name="adoptions"),
+    path("reports/adopt/<int:pk>/", adopt_views.adopt_page, name="adoption"),
+    path("reports/adopt/<int:pk>/decide/", adopt_views.decide, name="adoption-decide"),
+    path("reports/adopt/<int:pk>/figures/", adopt_views.figure_piece, name="adoption-figures"),
+    path("reports/adopt/<int:pk>/keep/", adopt_views.keep, name="adoption-keep"),
+    path("reports/adopt/<int:pk>/template.docx", adopt_views.template, name="adoption-template"),
+    path("reports/reported/", adopt_views.reported_list, name="reported-values"),
+    path("proofread/", proofing.proof_list, name="proofs"),
+    path("proofread/<int:pk>/", proofing.proof_page, name="proof"),
+    path("proofread/<int:pk>/judge/", proofing.judge, name="proof-judge"),
+    path("proofread/<int:pk>/corrected.docx", proofing.corrected, name="proof-corrected"),
+    path("proofread/<int:pk>/remove/", proofing.remove, name="proof-remove"),
 ]

@@ -202,6 +202,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SHUYUAN_MAIL_FROM", EMAIL_HOST_USER or "shuyuan@localhost")
 DIGESTS = flag("SHUYUAN_DIGESTS", True)
 DIGEST_HOUR = 7  # nobody is written to at night
+PAPER_DAYS = int(os.environ.get("SHUYUAN_PAPER_DAYS", "30"))  # how long files handed in for proofreading are kept
 
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # served from the installed package: no collectstatic step to forget

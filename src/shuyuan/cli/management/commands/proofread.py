@@ -9,12 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _t
 
-from shuyuan.cli import marking, reading
-from shuyuan.cli.register import Register
 from shuyuan.cli.telling import as_json
 from shuyuan.proofread.proofreader import Proof, proofread
 from shuyuan.proofread.tables import TableError, extend
 from shuyuan.report.package import PackageError
+from shuyuan.report.proofing import marking, reading
+from shuyuan.report.proofing.register import Register
 
 
 class Command(BaseCommand):
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         given = Path("report.docx") if options["file"] == "-" else Path(options["file"])
         target: Path = options["out"] or given.with_name(_t("%(name)s-校对.docx") % {"name": given.stem})
         try:
-            target.write_bytes(marking.marked(source, proof, made=datetime.now(UTC)))
+            target.write_bytes(marking.marked(source, proof.findings, str(proof.coverage), made=datetime.now(UTC)))
         except OSError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"  {target}")

@@ -15,6 +15,7 @@ from shuyuan.report import package, template
 from shuyuan.report.loops import Scanned
 
 MOST = 20 * 2**20
+MOST_PAGES = 2000
 ERRATA = "shuyuan_errata"
 """The bookmark at our own 勘误表; what stands behind it is not the office's text."""
 
@@ -97,6 +98,8 @@ def _pdf(data: bytes) -> str:
 
     try:
         with pypdfium2.PdfDocument(data) as document:
+            if len(document) > MOST_PAGES:
+                raise Unreadable(_t("PDF 超过 %(most)s 页，请分成几个") % {"most": MOST_PAGES})
             pages = [page.get_textpage().get_text_bounded() for page in document]
     except pypdfium2.PdfiumError as error:
         raise Unreadable(_t("PDF 打不开：文件已损坏或设有密码")) from error

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import docx
 from django.utils.translation import gettext as _t
+from django.utils.translation import pgettext
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.shared import Cm
 from docx.table import Table
 
-from shuyuan.cli import reading
 from shuyuan.proofread.findings import Finding
-from shuyuan.proofread.proofreader import Proof
-from shuyuan.report import annotate, package
+from shuyuan.report import annotate, package, runs
+from shuyuan.report.loops import Scanned
 from shuyuan.report.package import w
+from shuyuan.report.proofing import reading
 from shuyuan.report.template import Problem
 
 _WIDTHS = (1.2, 3.4, 6.2, 2.8, 2.0)
@@ -27,28 +30,59 @@ _WIDTHS = (1.2, 3.4, 6.2, 2.8, 2.0)
 
 def severity(one: Finding) -> str:
     """错误, 疑问 or 提示 in the reader's language."""
-    return {"error": _t("错误"), "warning": _t("疑问"), "hint": _t("提示")}[one.severity]
+    return {"error": _t("错误"), "warning": _t("疑问"), "hint": pgettext("proofreading", "提示")}[one.severity]
 
 
-def marked(source: reading.Source, proof: Proof, *, made: datetime) -> bytes:
-    """A copy of the file with comments and 勘误表; what is no .docx becomes one, a paragraph for each line."""
-    data = source.data if source.kind == "docx" else _as_word(proof.text)
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A finding that somebody accepted, and what its words become."""
+
+    finding: Finding
+    right: str
+
+
+def marked(
+    source: reading.Source,
+    findings: Sequence[Finding],
+    told: str,
+    *,
+    made: datetime,
+    corrected: Sequence[Correction] = (),
+) -> bytes:
+    """A copy of the file with a comment on each finding and a 勘误表 below `told`, how much could be checked.
+
+    What was `corrected` is written in place of the wrong words, in their formatting, and stands in the 勘误表 as done.
+    What is no .docx becomes one, a paragraph for each line.
+    """
+    data = source.data if source.kind == "docx" else _as_word(source.text)
     document = package.open_docx(data)
     _without_errata(document)
     paragraphs = reading.body(document)
     starts = [0]
     for paragraph in paragraphs:
         starts.append(starts[-1] + len(paragraph.text) + 1)
+
+    def place(one: Finding) -> tuple[Scanned, int, int]:
+        """The paragraph it stands in, and from where to where."""
+        number = min(bisect_right(starts, one.start) - 1, len(paragraphs) - 1)
+        start = one.start - starts[number]
+        return paragraphs[number], start, min(start + one.end - one.start, len(paragraphs[number].text))
+
     problems = []
-    for one in proof.findings:
-        place = min(bisect_right(starts, one.start) - 1, len(paragraphs) - 1)
-        paragraph, offset = paragraphs[place], starts[place]
-        end = min(one.end - offset, len(paragraph.text))
+    for one in findings:
+        paragraph, start, end = place(one)
         cure = _t("建议：%(suggestion)s") % {"suggestion": one.suggestion} if one.suggestion else _t("请核实")
         fault = f"[{one.rule} {severity(one)}] {one.message}"
-        problems.append(Problem(paragraph.number, one.start - offset, end, paragraph.text, fault, cure))
+        problems.append(Problem(paragraph.number, start, end, paragraph.text, fault, cure))
+    changes: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for correction in sorted(corrected, key=lambda one: one.finding.start):
+        paragraph, start, end = place(correction.finding)
+        changes[paragraph.number].append((start, end, correction.right))
+    # Comments print nothing, so the places hold when the words are replaced after them.
     annotated = package.open_docx(annotate.annotate(package.save(document, made=made), problems, made=made))
-    _errata(annotated, proof, starts)
+    for paragraph in reading.body(annotated):
+        runs.replace(paragraph.element, changes.get(paragraph.number, ()))
+    _errata(annotated, findings, corrected, told, starts)
     return package.save(annotated, made=made)
 
 
@@ -75,7 +109,9 @@ def _without_errata(document: Document) -> None:
             return
 
 
-def _errata(document: Document, proof: Proof, starts: Sequence[int]) -> None:
+def _errata(
+    document: Document, findings: Sequence[Finding], corrected: Sequence[Correction], told: str, starts: Sequence[int]
+) -> None:
     heading = document.add_paragraph()
     heading.paragraph_format.page_break_before = True
     heading.add_run(_t("勘误表")).bold = True
@@ -88,22 +124,30 @@ def _errata(document: Document, proof: Proof, starts: Sequence[int]) -> None:
     end.set(w("id"), identifier)
     heading._p.append(start)
     heading._p.append(end)
-    document.add_paragraph(str(proof.coverage))
-    if not proof.findings:
+    document.add_paragraph(told)
+    rows = [(one, one.suggestion, _sure(one)) for one in findings]
+    rows += [(one.finding, one.right, _t("已改正")) for one in corrected]
+    if not rows:
         document.add_paragraph(_t("没有发现问题。"))
         return
-    heads = [_t("段"), _t("原文"), _t("问题"), _t("建议"), _t("程度")]
-    rows = [heads]
-    for one in proof.findings:
-        told = _t("%(severity)s %(confidence)s") % {"severity": severity(one), "confidence": f"{one.confidence:.0%}"}
-        place = str(bisect_right(starts, one.start))
-        rows.append([place, _clean(one.text), f"{one.rule} {one.message}", one.suggestion, told])
-    table = document.add_table(rows=0, cols=len(heads))
+    table = document.add_table(rows=0, cols=len(_WIDTHS))
     _ruled(table)
-    for row in rows:
-        for cell, words, width in zip(table.add_row().cells, row, _WIDTHS, strict=True):
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = Cm(width)
+    heads = [_t("段"), _t("原文"), _t("问题"), _t("建议"), _t("程度")]
+    lines = [
+        [str(bisect_right(starts, one.start)), one.text, f"{one.rule} {one.message}", right, state]
+        for one, right, state in sorted(rows, key=lambda row: (row[0].start, row[0].end))
+    ]
+    for line in [heads, *lines]:
+        for cell, words, width in zip(table.add_row().cells, line, _WIDTHS, strict=True):
             cell.width = Cm(width)
             cell.text = _clean(words)
+
+
+def _sure(one: Finding) -> str:
+    told = _t("%(severity)s %(confidence)s")
+    return told % {"severity": severity(one), "confidence": f"{one.confidence:.0%}"}
 
 
 def _clean(words: str) -> str:
