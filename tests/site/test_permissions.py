@@ -305,7 +305,7 @@ API: dict[str, str] = {
     "POST /api/tasks/{task}/sign/": "NHHDODDDDDOHHHH",
     "POST /api/rounds/{round}/remind/": "NHHHHOOOODOHHHH",
     "POST /api/notices/seen/": "NOOOOOOOOOOOOOO",
-    "POST /api/tasks/{task}/return/": "NHHDUDUDUDUHHHH",
+    "POST /api/tasks/{task}/return/": "NHHDODUDUDOHHHH",
     "POST /api/ledgers/procurement/accept/": "NHDDDDODODOHHHH",
     "POST /api/ledgers/discipline/accept/": "NHHHHHHOODOHHHH",
     "PUT /api/ledgers/procurement/rows/": "NHUUUDUDUDUHHHH",
@@ -314,7 +314,7 @@ API: dict[str, str] = {
     "PATCH /api/ledgers/discipline/{discipline}/": "NHHHHHHUUDUHHHH",
     "POST /api/ledgers/procurement/": "NHUUUDUDUDUHHHH",
     "POST /api/ledgers/discipline/": "NHHHHHHUUDUHHHH",
-    "GET /api/openapi.json": "NOOOOOOOOOOOOOO",
+    "GET /api/openapi.json": "OOOOOOOOOOOOOOO",
 }
 SEPARATED: dict[str, str] = {
     "log": "LDDDDDDDDDDODDO",
@@ -482,6 +482,30 @@ def test_every_address_of_accounts_answers_as_the_table_says(db: None, who: str)
     assert found == expected
 
 
+def test_whoever_makes_accounts_gives_no_posts_while_administrators_are_separated(db: None, settings: Any) -> None:
+    county = build()
+    clerk, system, security = county.clerk, county.keeper(Role.SYSTEM), county.keeper(Role.SECURITY)
+    settings.SEPARATE_ADMINISTRATORS = True
+    page, posts = reverse("account", args=[clerk.pk]), reverse("account-post", args=[clerk.pk])
+    post = {"organisation": county[HOME].pk, "role": Role.HEADTEACHER, "since": "2012-01-01"}
+    for user in (county.office, county.superuser, county.keeper(Role.AUDIT)):
+        assert browser_of(user).get(reverse("accounts")).status_code == 403
+        assert browser_of(user).post(posts, post).status_code == 403
+    maker, giver = browser_of(system), browser_of(security)
+    assert (posts in maker.get(page).content.decode(), posts in giver.get(page).content.decode()) == (False, True)
+    assert maker.post(posts, post).status_code == 403
+    assert giver.post(reverse("account-act", args=[clerk.pk]), {"act": "reset"}).status_code == 403
+    made = {"username": "xinren", "name": "新人", "organisation": county[HOME].pk, "role": Role.OFFICE}
+    assert maker.post(reverse("account-add"), made).status_code == 200
+    newcomer = User.objects.get(username="xinren")
+    assert not newcomer.posts.exists()
+    assert giver.post(reverse("account-post", args=[newcomer.pk]), post).status_code == 302
+    assert [one.role for one in newcomer.posts.all()] == [Role.HEADTEACHER]
+    refused = giver.post(posts, post | {"role": Role.AUDIT})
+    assert (refused.status_code, "三员分立" in refused.content.decode()) == (200, True)
+    assert [one.role for one in clerk.posts.all()] == [Role.CLERK]
+
+
 def test_no_address_of_accounts_is_missing_from_the_table() -> None:
     assert {entry.name for entry in accounts_urls} == set(ACCOUNTS)
 
@@ -498,7 +522,8 @@ def test_no_route_of_the_api_is_missing_from_the_table() -> None:
         for method in methods
     }
     written = {(route.split(" ")[0], route.split(" ")[1].split("?")[0]) for route in API}
-    one = {"procurement", "discipline", "procurement.total", "discipline.decisions", "{procurement}", "{discipline}"}
+    one = {"procurement", "discipline", "procurement.total", "discipline.decisions"}
+    one |= {"{procurement}", "{discipline}", "{round}", "{task}"}
     named = {(method, "/".join("*" if step in one else step for step in path.split("/"))) for method, path in written}
     assert named == described | {("GET", "/api/openapi.json")}
 
