@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from shuyuan.core.roles import all_powerful
 from shuyuan.ledger.record import User as Reader
 from shuyuan.proofread.findings import Finding
 from shuyuan.proofread.proofreader import Proof, proofread
@@ -41,7 +42,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: Reader) -> Self:
         """A draft is nobody else's business: its owner opens it, and whoever keeps the machine."""
         fresh = self.filter(at__gte=_oldest())
-        if getattr(user, "is_superuser", False):
+        if all_powerful(user):
             return fresh
         return fresh.filter(by_id=user.pk) if user.is_authenticated else self.none()
 
