@@ -63,7 +63,8 @@ _BEFORE = (
     r"(?P<before>不少于|不低于|不超过|大约|接近|超过|高达|不足|不到|至少|最多|最高|最低|突破|将近|"
     r"约|近|超|逾|仅|满|达到|达)?"
 )
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?<!\d )\d{1,3}(?: \d{3})+(?![\d. ])|(?<=[\u4e00-\u9fff])\d+\. \d+|\d+(?:\.\d+)?)"
+"""Yearbooks part thousands by blanks (22 172人), scanned pages put one behind the point (3. 1平方米)."""
 _AFTER = r"(?P<after>及以上|以上|以下|以内|左右|上下)?"
 _COUNTING = "平方米|百分点|方面|人次|[所个处家项座栋幢间条篇件份例宗笔台套辆册本次场期轮户名人位枚类种大门]"
 _COUNTING += "|[支队组校园班届部亩乡镇村]"
@@ -74,7 +75,7 @@ def _numbers() -> re.Pattern[str]:
     some = "[多余几]"
     return re.compile(
         rf"{_BEFORE}\s?(?:"
-        rf"(?P<ratio>(?<![\d.]){_NUMBER}\s?:\s?{_NUMBER}(?![\d.]))"
+        rf"(?P<ratio>(?<![\d.]){_NUMBER}(?:\s?:\s?{_NUMBER}){{1,4}}(?![\d.]))"
         rf"|(?P<fraction>(?<![\d./])\d{{1,3}}/[1-9]\d{{0,2}}(?![\d/.]))"
         rf"|(?<![\d.])(?P<yi>\d+)亿零?(?P<wan>\d{{1,4}})(?P<money>万元)"
         rf"|(?<![\d.A-Za-z])(?P<low>{_NUMBER})(?:%?\s?[-–—~～至到]\s?(?P<high>{_NUMBER}))?\s?"
@@ -160,7 +161,7 @@ def _number(match: re.Match[str], plain: str) -> Number | None:
     start, end = match.span()
     if "ratio" in given:
         text = given["ratio"].replace(" ", "")
-        left, right = (Decimal(side.replace(",", "")) for side in text.split(":"))
+        left, right = (numerals.arabic(side) for side in text.split(":")[:2])
         value = left / right if right else left
         return Number(start, end, value, text, "", "percent", qualifier, at=match.start("ratio"))
     if "fraction" in given:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from shuyuan.proofread import repair, tables
 from shuyuan.proofread.claims import Claim
@@ -12,12 +14,20 @@ from shuyuan.proofread.relations import Relation, tolerance
 from shuyuan.proofread.text import Sentence
 
 SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
-_CUE = re.compile(r"其中|包括|包含|含有?|分为|由|即|是指|组成|[:：]|涉及|主要有|^[，,]?分别")
+_CUE = re.compile(r"其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
 _OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
 _CHANGE = re.compile(
     r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
 )
+_COUNTED = frozenset(("个", "套", "次", "户"))
+_NOUN = re.compile(r"[\u4e00-\u9fff]{1,2}")
+_NEW = re.compile(
+    r"新增|新建|改建|扩建|建成|完成|投入|投资|培训|招生|招收|毕业|在校|上年|去年|同比|增长|下降|占地|现有|共有|总计|"
+    r"人均|平均|整合|开展|举办|实施|发放|惠及|获得?|[今去本当]年|全[省市县区校年]"
+)
+"""What begins another statement: the list of parts is at its end."""
 _MOST_PARTS = 40
 _MOST_CLAIMS = 150
 """A sentence with more numbers than that is a table that lost its lines."""
@@ -42,6 +52,32 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     ]
     if len(usable) > _MOST_CLAIMS:
         return []
+    found: list[Relation] = []
+    for group in _by_noun(sentence, usable):
+        found += [one for one in _of(sentence, group) if one not in found]
+    return found
+
+
+def _by_noun(sentence: Sentence, claims: Sequence[Claim]) -> list[list[Claim]]:
+    """9个省份136个县，其中中部2个省份39个县…: where two nouns are counted over and over, each is added up by itself."""
+    nouns = {
+        one.number: found[0]
+        for one in claims
+        if one.base in _COUNTED and (found := _NOUN.match(sentence.plain, one.end - sentence.start))
+    }
+    short = {noun for noun in nouns.values() if len(noun) == 1}
+    nouns = {number: noun[0] if noun[0] in short else noun for number, noun in nouns.items()}
+    often = [noun for noun, times in Counter(nouns.values()).items() if times > 1]
+    if len(often) < 2:
+        return [list(claims)]
+    return [[one for one in claims if nouns.get(one.number, noun) in (noun, *_once(nouns, often))] for noun in often]
+
+
+def _once(nouns: Mapping[int, str], often: Sequence[str]) -> set[str]:
+    return set(nouns.values()) - set(often)
+
+
+def _of(sentence: Sentence, usable: Sequence[Claim]) -> list[Relation]:
     found, inner = _nested(sentence, usable)
     opened = {one.others[0].number if one.type == PART else one.claim.number for one in found}
     outer = [one for one in usable if one.number not in inner]
@@ -89,11 +125,19 @@ def _moves(sentence: Sentence, claim: Claim) -> bool:
     clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
     if re.search(r"人均|生均|师均|校均|平均", clause):
         return True
+    if re.search(r"(?:^|[^自])(?:由|从)[^\d]{0,16}$|(?:由|从).{0,16}\d[^\d]{0,10}[为到至成][^\d]{0,4}$", clause):
+        return True  # 由51家整合为33家: neither is a part of anything
     return bool(_CHANGE.search(sentence.plain[max(start - 12, 0) : start]))
 
 
 def _between(sentence: Sentence, first: Claim, second: Claim) -> str:
     return sentence.plain[first.end - sentence.start : second.start - sentence.start]
+
+
+def _introduction(sentence: Sentence, whole: Claim, first: Claim) -> str:
+    """What leads from a whole to its first part, without what brackets say by the way: (含托班)."""
+    words = _between(sentence, whole, first)
+    return _BRACKETS.sub("", words) if whole.depth == first.depth else words
 
 
 def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[int]) -> Iterator[Relation]:
@@ -111,10 +155,12 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
     if rest and any(one.depth < whole.depth for one in rest):
         first_out = next(index for index, one in enumerate(rest) if one.depth < whole.depth)
         outer = [one for one in rest[:first_out] if one.depth == whole.depth]
+    first = True
     while outer:
         relation, used = _run(sentence, whole, outer)
-        if relation is None:
-            return
+        if relation is None or not (first or relation.holds or relation.why == "close"):
+            return  # what stands behind a semicolon need not be the same whole once more
+        first = False
         yield relation
         if relation.type == SUM:
             taken.update(one.number for one in relation.others)
@@ -145,7 +191,7 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     same: list[Claim] = []
     used = 0
     total = Decimal(0)
-    cue = bool(_CUE.search(_between(sentence, whole, rest[0])))
+    cue = bool(_CUE.search(_introduction(sentence, whole, rest[0])))
     for index, one in enumerate(rest):
         if one.base != whole.base:
             continue
@@ -165,12 +211,16 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     if not same:
         return None, 0
     introduced = cue and (same[0] is rest[0] or _twin(sentence, rest[0], same[0]))
+    same = _listed(sentence, rest, same)
+    total = sum((one.amount for one in same), Decimal(0))
+    if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
+        return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not introduced:
         if not _nearly(whole, same, total):
             return None, 0
         return Relation(SUM, whole, tuple(same), False, total, 0.6, why="close"), used
     if len(same) == 1:
-        if _CUE.search(_between(sentence, whole, rest[0])) and same[0].amount <= whole.amount:
+        if _CUE.search(_introduction(sentence, whole, rest[0])) and same[0].amount <= whole.amount:
             return Relation(PART, same[0], (whole,), True, whole.amount), used
         if same[0].amount > whole.amount + tolerance([whole, same[0]]) and "其中" in _between(sentence, whole, rest[0]):
             return Relation(PART, same[0], (whole,), False, whole.amount), used
@@ -182,6 +232,17 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     if total > whole.amount:
         return None, 0  # attributes that cut across one another
     return Relation(PARTIAL, whole, tuple(same), True, total), used
+
+
+def _listed(sentence: Sentence, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
+    """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
+    kept = [same[0]]
+    for one in same[1:]:
+        gap = _BRACKETS.sub("", _between(sentence, kept[-1], one))
+        if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1):
+            break
+        kept.append(one)
+    return kept
 
 
 def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim, *, cue: bool) -> bool:
@@ -201,10 +262,15 @@ def _twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
 def _labels(parts: Sequence[Claim]) -> int:
     """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
     for labels, enough in _partitions():
-        named = [next((label for label in labels if label in part.subject), "") for part in parts]
+        named = [next((label for label in labels if _bears(part.subject, label)), "") for part in parts]
         if all(named):
             return 2 if len(set(named)) >= enough else 1
     return 0
+
+
+def _bears(subject: str, label: str) -> bool:
+    """A label of one character must open the subject: 县 is in every 县城, 市 in every 城市."""
+    return label in subject if len(label) > 1 else subject.startswith(label) and not subject.startswith((label * 2,))
 
 
 def _complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> bool:
@@ -213,14 +279,21 @@ def _complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: D
     if _OPEN.match(sentence.plain[last : last + 4].lstrip("，,")) or whole.qualifier:
         return total > whole.amount + tolerance([whole, *parts]) and not _cross(parts)
     if total > whole.amount:
-        return not _cross(parts)
+        return not _cross(parts) and (_alike(sentence, parts) or _nearly(whole, parts, total))
     if _labels(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
         return True
-    introduction = _between(sentence, whole, parts[0])
-    if re.search(r"包括|分别|分为|由|组成", introduction):
+    introduction = _introduction(sentence, whole, parts[0])
+    if re.search(r"包括|分别|分为|组成", introduction):
         return True
     close = total >= whole.amount * Decimal("0.85")
     return _nearly(whole, parts, total) or (close and (len(parts) > 2 or _labels(parts) > 0))
+
+
+def _alike(sentence: Sentence, parts: Sequence[Claim]) -> bool:
+    """A list and nothing but: its items are short, and of one measure word."""
+    gaps = [_BRACKETS.sub("", _between(sentence, *pair)) for pair in pairwise(parts)]
+    short = all(len(gap) <= 16 and re.match(r"[^，,、；;]{0,6}[，,、；;]", gap) for gap in gaps)
+    return short and len({one.unit[-1:] for one in parts}) == 1
 
 
 def _cross(parts: Sequence[Claim]) -> bool:
@@ -248,7 +321,7 @@ def _sure(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decim
     complete = _labels(parts)
     if total > whole.amount or complete == 2:
         return 0.95
-    if re.search(r"包括|分别|分为|由|组成", _between(sentence, whole, parts[0])):
+    if re.search(r"包括|分别|分为|组成", _introduction(sentence, whole, parts[0])):
         return 0.9
     return 0.85 if _nearly(whole, parts, total) else 0.6
 
