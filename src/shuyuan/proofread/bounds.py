@@ -22,6 +22,10 @@ _SHARE = re.compile(r"率|占|比例|比重|覆盖|受教育面|满意|合格|�
 _FELL = re.compile(r"(?:下降|减少|降低|回落)了?$")
 
 
+_ROW = re.compile(r"([^，,。；;、%]{0,16})(?:\d[\d.]*%[、，,和及])+$")
+"""增长544.4%、199.2%: what is said of the first in a row is said of all."""
+
+
 @rule("R2", "error", "百分比不超出 0—100")
 def percentages(case: Case) -> Iterator[Finding]:
     for claim in case.claims:
@@ -34,6 +38,8 @@ def percentages(case: Case) -> Iterator[Finding]:
         top = max(claim.value, claim.upper or claim.value)
         if top <= most:
             continue
+        if run := _ROW.search(case.before(claim, 60)):
+            clause = run[1] + clause
         fell = _FELL.search(clause)
         if not fell and (_GROWN.search(clause) or _MAY_PASS.search(clause)):
             continue
@@ -120,7 +126,7 @@ _OF_WHOLE = re.compile(r"占.{0,22}的$|(?:增长|下降|提高|上升|增幅|�
 _GROUP = re.compile(r"(?:学校|学生|教师|幼儿|儿童|少年|班级|校园|中小学|小学|初中|高中|幼儿园|单位|家长|家庭|村|镇)$")
 _INSTEAD = re.compile(r"[线路强号届级年月日后版点分工校中高热联]")
 _WHOLE_THINGS = frozenset("人名位所家户栋幢座台辆")
-_AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额")
+_AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额|率|拥有量|密度")
 
 
 @rule("R7", "error", "数字带单位")
@@ -136,7 +142,8 @@ def lost_units(case: Case) -> Iterator[Finding]:
             right = f"{text}%" if len(text) <= 5 and 10 <= _value(text) <= 100 else ""
             yield Finding("R7", "warning", start, end, text, _t("数字后面没有单位"), right, 0.65)
     for claim in case.claims:
-        if claim.unit in _WHOLE_THINGS and "." in claim.value_text and not _AVERAGE.search(case.before(claim)):
+        average = _AVERAGE.search(case.before(claim)) or case.after(claim, 1) == "/"
+        if claim.unit in _WHOLE_THINGS and "." in claim.value_text and not average:
             case.check("R7", claim)
             right = f"{claim.value_text}万{claim.unit}"
             yield at(case, "R7", "error", claim, _t("%(said)s不是整数") % {"said": shown(claim)}, right, 0.9)
@@ -191,13 +198,18 @@ def _nouns() -> re.Pattern[str]:
     )
 
 
+_AMOUNTS = frozenset(("瓦", "伏", "千瓦时", "公斤", "吨", "米", "立方米", "标箱"))
+"""500千伏工程: how strong, heavy or long a thing is, says a unit before it."""
+
+
 @rule("R12", "warning", "量词与名词相配", needs="D")
 def classifiers(case: Case) -> Iterator[Finding]:
     for claim in case.claims:
         if claim.kind not in ("count", "person-times") or not claim.unit:
             continue
         unit = units.split(claim.unit)[1]
-        found = _nouns().match(case.after(claim, 12)) if unit not in ("人次", "次") else None
+        counts = unit and unit not in ("人次", "次") and units.base(unit) not in _AMOUNTS
+        found = _nouns().match(case.after(claim, 12)) if counts else None
         if not found:
             continue
         case.check("R12", claim)
@@ -234,8 +246,8 @@ def coverage(case: Case) -> Iterator[Finding]:
 
 
 _NO_NUMBER = re.compile(
-    r"(?:面积|占地|投资|投入|资金|经费|支出|贷款|捐款|校舍|绿地|绿化|新增|新建|合计|共计|总计|累计|达到|达|约|超过|近)"
-    r"(万?(?:平方米|平米|亿元|万元|㎡|公顷)|亿元|[万亿]?元|[百千]?万人次|亩)(?=[，,。；;、）)]|$)"
+    r"(?:面积|占地|投资|投入|资金|经费|支出|贷款|捐款|校舍|绿地|绿化|新增|新建|合计|共计|总计|累计|达到|达|约)"
+    r"(万?(?:平方米|平米|亿元|万元|㎡|公顷)|亿元|万元|元|万人次|亩)(?=[，,。；;、）)]|$)"
 )
 
 

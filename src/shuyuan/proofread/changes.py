@@ -51,6 +51,9 @@ def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Cla
     return run
 
 
+_NEXT = re.compile(r"[^，,；;。、()\d]{0,10}[，,、(]?\s?(?:约|均|大约|分别|共|仅|只|就)?|[^，,；;。、()\d]{0,2}\([^()]*\)[，,]?")
+
+
 def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     done: set[int] = set()
     for place, printed in enumerate(claims):
@@ -78,6 +81,8 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         elif len(run) == 1 and firsts:
             part = firsts[-1]
             said = sentence.plain[cue + 1 : start]
+            if not _NEXT.fullmatch(sentence.plain[part.end - sentence.start : cue]):
+                continue  # 西部1005个，中西部占比93%: of something else
             wholes = [
                 one
                 for one in firsts[:-1]
@@ -113,6 +118,8 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             continue
         change = claims[place + 1]
         gap = sentence.plain[second.end - sentence.start : change.start - sentence.start]
+        if "年均" in gap or "平均" in gap:
+            continue  # over how many years is not said here
         if not re.fullmatch(
             rf"[，,、]?[^，,；;。\d]{{0,8}}?(?:{_MORE}|{_LESS})(?:了|率为|幅度?为|幅度?达)?(?:近|约|超过)?", gap.strip()
         ):
@@ -177,6 +184,9 @@ def _grew(change: Claim, first: Claim, second: Claim, *, up: bool = True) -> boo
     return bool(ends) and min(ends) - Decimal("1e-9") <= change.value <= max(ends) + Decimal("1e-9")
 
 
+_YEARLY = re.compile(r"\d{4}\s?年?\s?[-–—~～至到、]|[两二三四五]年|逐年|历年")
+
+
 def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """为8820万元、9137万元、10199万元,分别增长3%、4%、8%: each against the one before it."""
     place = 0
@@ -186,7 +196,8 @@ def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Rela
         if len(run) > 1 and run[0].kind in _COUNTED and behind < len(claims):
             grown = _run_at(sentence, claims, behind)
             gap = sentence.plain[run[-1].end - sentence.start : grown[0].start - sentence.start]
-            if grown[0].kind == "percent" and re.search(rf"{_MORE}(?:了)?$", gap.strip()) and len(gap) < 16:
+            yearly = _YEARLY.search(_head(sentence, run[0], 60))
+            if grown[0].kind == "percent" and yearly and re.search(rf"{_MORE}(?:了)?$", gap.strip()) and len(gap) < 16:
                 offset = len(run) - len(grown)
                 if offset in (0, 1):
                     for number, change in enumerate(grown):

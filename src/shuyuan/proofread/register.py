@@ -44,6 +44,8 @@ _POLICY = 4
 @rule("R20", "warning", "名称与登记册一致，前后一致", needs="B")
 def names(case: Case) -> Iterator[Finding]:
     for found in _TWO_TYPES.finditer(case.text):
+        if found[0][: found.start(1) - found.start()].endswith("中") or "幼儿园" in found[1][-3:]:
+            continue  # 中小学幼儿园: all of them
         if found[1][: len(found[1]) // 2] == found[1][len(found[1]) // 2 :]:
             continue  # doubled: R18
         message = _t("「%(name)s」是两种学校") % {"name": found[0]}
