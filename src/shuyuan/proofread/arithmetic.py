@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -169,6 +170,9 @@ def _as_printed(claim: Claim, right: Decimal) -> str:
     return f"{right.quantize(Decimal(1).scaleb(-max(places, 1 if right % 1 else 0))):f}"
 
 
+_AIM = re.compile(r"目标|力争|预期|计划|争取|确保|明年|规划")
+
+
 @rule("R25", "warning", "同一件事前后说法一致")
 def repetitions(case: Case) -> Iterator[Finding]:
     """The same words open two clauses with numbers of one unit that are one slip of the pen apart."""
@@ -177,7 +181,10 @@ def repetitions(case: Case) -> Iterator[Finding]:
         if claim.kind not in ("count", "money", "area", "person-times", "percent") or claim.value_text.count(":"):
             continue
         head = case.before(claim, 40)
-        words = head[max(head.rfind(mark) for mark in "，,。；;：:、()（）") + 1 :].strip()
+        at_mark = max(head.rfind(mark) for mark in "，,。；;：:、()（）")
+        words = head[at_mark + 1 :].strip()
+        if claim.approximate or head[at_mark : at_mark + 1] == "、" or _AIM.search(case.plain(claim)):
+            continue  # an aim is no repetition, and in a list the words that lead it are missing
         if len(words) < 5 or any(
             word in words for word in ("年", "分别", "春季", "秋季", "其中", "新增", "增长", "投资", "面积")
         ):

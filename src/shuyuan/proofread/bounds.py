@@ -97,10 +97,16 @@ def _outlier(case: Case, run: list[Claim]) -> Iterator[Finding]:
         if min(others) <= 0 or max(others) > min(others) * 5 or not claim.amount:
             continue
         times = max(claim.amount / middle, middle / claim.amount)
-        if times >= 50:
+        if times >= (500 if _named_apart(case, run) else 50):
             message = _t("与并列的数字相差约 %(times)s 倍") % {"times": f"{times:.0f}"}
             sure = 0.85 if times >= 100 else 0.7
             yield at(case, "R6", "error" if times >= 100 else "warning", claim, message, _scaled(claim, middle), sure)
+
+
+def _named_apart(case: Case, run: list[Claim]) -> bool:
+    """水果、蔬菜、茶叶产量分别达…: each is of another thing, and need not be like the others."""
+    head = re.split(r"[，,。；;：:]", case.before(run[0], 60))[-1]
+    return "分别" in head and len(re.split(r"[、和及与]", head)) >= len(run)
 
 
 def _scaled(claim: Claim, middle: Decimal) -> str:
@@ -119,7 +125,7 @@ _RATE = re.compile(
 )
 _AREA = re.compile(r"(?:占地面积?|建筑面积|面积|绿化|占地|校舍)(?:达到|达|为|约|共|共计|近|超过)?$")
 _NEEDS_UNIT = re.compile(r"(?:投资|投入|资金|经费|发放|拨付|支出|贷款|捐款|补助)(?:达到|达|为|约|共|共计|近|超过)?$")
-_ENDS = re.compile(r"^(?:[，,。；;、)]|$)")
+_ENDS = re.compile(r"^(?:[，,。；;)]|、(?!\s?\d)|$)")
 
 
 _OF_WHOLE = re.compile(r"占.{0,22}的$|(?:增长|下降|提高|上升|增幅|降幅)[了达为]?$")
@@ -133,6 +139,8 @@ _AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额|率|拥有
 def lost_units(case: Case) -> Iterator[Finding]:
     """寄宿制学校96配齐生活老师: a number in the middle of words, without a unit; half a person lost its 万."""
     for start, end, text, before, after in _bare(case):
+        if re.match(r"、\s?\d", after):
+            continue  # 分别提高15、22个百分点: the unit stands at the last of the row
         share = bool(_RATE.search(before)) or bool(_OF_WHOLE.search(before) and _ENDS.match(after))
         if share and 0 < _value(text) <= 100:
             yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.9)
@@ -142,7 +150,7 @@ def lost_units(case: Case) -> Iterator[Finding]:
             right = f"{text}%" if len(text) <= 5 and 10 <= _value(text) <= 100 else ""
             yield Finding("R7", "warning", start, end, text, _t("数字后面没有单位"), right, 0.65)
     for claim in case.claims:
-        average = _AVERAGE.search(case.before(claim)) or case.after(claim, 1) == "/"
+        average = _AVERAGE.search(re.split(r"[。；;]", case.before(claim, 40))[-1]) or case.after(claim, 1) == "/"
         if claim.unit in _WHOLE_THINGS and "." in claim.value_text and not average:
             case.check("R7", claim)
             right = f"{claim.value_text}万{claim.unit}"
@@ -210,7 +218,7 @@ def classifiers(case: Case) -> Iterator[Finding]:
         unit = units.split(claim.unit)[1]
         counts = unit and unit not in ("人次", "次") and units.base(unit) not in _AMOUNTS
         found = _nouns().match(case.after(claim, 12)) if counts else None
-        if not found:
+        if not found or unit == "大" or (unit in ("人", "名", "位") and found.start(1) > 0) or "的" in found[0]:
             continue
         case.check("R12", claim)
         right = _classifiers()[found[1]]

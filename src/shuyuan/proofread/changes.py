@@ -51,6 +51,7 @@ def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Cla
     return run
 
 
+_CLOSE = re.compile(r"[^，,；;。、()\d]{0,2}[，,、(]\s?|\s?")
 _NEXT = re.compile(r"[^，,；;。、()\d]{0,10}[，,、(]?\s?(?:约|均|大约|分别|共|仅|只|就)?|[^，,；;。、()\d]{0,2}\([^()]*\)[，,]?")
 
 
@@ -96,7 +97,9 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
             if fitting:
                 yield Relation(RATIO, printed, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
-            elif "其中" in sentence.plain[wholes[-1].end - sentence.start : part.start - sentence.start]:
+            elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]) and (
+                "其中" in sentence.plain[wholes[-1].end - sentence.start : part.start - sentence.start]
+            ):
                 yield _ratio(printed, part, wholes[-1], 0.8)
 
 

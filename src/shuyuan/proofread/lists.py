@@ -102,6 +102,9 @@ def _slogan(sentence: Sentence, claim: Claim) -> bool:
     return 0 <= opened and start - opened <= 4 and 0 <= closed <= end + 12 and "”" not in sentence.plain[opened:end]
 
 
+_ACT = re.compile(r"提出|实施|开展|完成|新增|新建|设立|建成|推进|安排|召开|培育|打造|做好|组织|形成|明确|出台|制定|细化|获得")
+
+
 def _before(sentence: Sentence, claims: Sequence[Claim], place: int) -> Items | None:
     """公办独立园、小学附设园、连锁加盟园、民资办园四类模式."""
     start = claims[place].start - sentence.start
@@ -113,10 +116,12 @@ def _before(sentence: Sentence, claims: Sequence[Claim], place: int) -> Items | 
         if quoted <= 0 and character in "，,。；;：:\n(":
             break
         begin -= 1
-    words = sentence.plain[begin:start]
+    words = re.sub(r"^[^“”]{0,6}“([^“”]+)”$", r"\1", sentence.plain[begin:start])
     if begin == floor and place:
         return None
-    if not re.search(r"、", words) or len(words) > 400 or re.search(r"[的到在]$|共|分别|各", words[-2:]):
+    if not re.search(r"、", words) or len(words) > 400 or re.search(r"[的到在及和与]$|共|分别|各", words[-2:]):
+        return None
+    if _ACT.search(re.split("、", words)[-1][1:]):
         return None
     ended = words.endswith("等")
     return items(words.removesuffix("等"), open_end=ended, least_separators=1 if ended else 2)

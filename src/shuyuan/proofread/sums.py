@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from shuyuan.proofread import repair, tables
+from shuyuan.proofread import numerals, repair, tables, units
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.relations import Relation, tolerance
 from shuyuan.proofread.text import Sentence
@@ -216,7 +216,7 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
         return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not introduced:
-        if not _nearly(whole, same, total):
+        if not _nearly(whole, same, total, cue=False):
             return None, 0
         return Relation(SUM, whole, tuple(same), False, total, 0.6, why="close"), used
     if len(same) == 1:
@@ -293,22 +293,30 @@ def _alike(sentence: Sentence, parts: Sequence[Claim]) -> bool:
     """A list and nothing but: its items are short, and of one measure word."""
     gaps = [_BRACKETS.sub("", _between(sentence, *pair)) for pair in pairwise(parts)]
     short = all(len(gap) <= 16 and re.match(r"[^，,、；;]{0,6}[，,、；;]", gap) for gap in gaps)
-    return short and len({one.unit[-1:] for one in parts}) == 1
+    return short and len({one.unit[-1:] for one in parts} - {"个"}) <= 1
 
 
 def _cross(parts: Sequence[Claim]) -> bool:
     return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2 and _labels(parts) < 2
 
 
-def _nearly(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
+def _chance(whole: Claim, parts: Sequence[Claim]) -> Decimal:
+    """How likely a sum that has nothing to do with the whole could be mended by one slip: slips over possible sums."""
+    digits = sum(sum(map(str.isdigit, one.value_text)) for one in (whole, *parts))
+    if not digits:
+        return Decimal(1)  # in hanzi: small numbers, which chance adds up all the time
+    finest = min(numerals.step(one.value_text) * units.factor(one.unit) for one in (whole, *parts))
+    return digits * 9 * finest / whole.amount if whole.amount else Decimal(1)
+
+
+def _nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = True) -> bool:
     """One slip of the pen in one number explains the difference, and chance hardly does."""
     if len(parts) < 2 or whole.approximate or whole.amount <= 0:
         return False
     gap = abs(total - whole.amount)
     if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
         return False
-    digits = len(whole.value_text.replace(".", "").replace(",", ""))
-    if digits + min(len(parts), 4) < 6:
+    if _chance(whole, parts) > (Decimal("0.3") if cue else Decimal("0.02")):
         return False
     return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
 

@@ -58,7 +58,11 @@ def wrapped(text: str) -> frozenset[int]:
     full = [pair for pair in pairs if widest * 0.88 <= _width(pair[1]) <= widest * 1.08]
     if widest > _WIDEST or len(full) < _ALIKE:
         full = []
-    torn = [pair for pair in pairs if pair[1][-1:].isdigit() and _MEASURE.match(pair[2])]
+    torn = [
+        (end, line, after)
+        for end, line, after in pairs
+        if (line[-1:].isdigit() and _MEASURE.match(after)) or re.search(r"[A-Za-z]$", line) and after[:1].isdigit()
+    ]
     if len(torn) >= _TORN:
         full = [pair for pair in pairs if full or len(pair[1]) < 60]
     return frozenset(text.index("\n", end) for end, _, _ in [*full, *torn])
