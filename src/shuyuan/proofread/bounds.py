@@ -28,6 +28,7 @@ _ROW = re.compile(r"([^，,。；;、%]{0,16})(?:\d[\d.]*%[、，,和及])+$")
 
 @rule("R2", "error", "百分比不超出 0—100")
 def percentages(case: Case) -> Iterator[Finding]:
+    yield from _structures(case)
     for claim in case.claims:
         if claim.unit != "%":
             continue
@@ -48,6 +49,25 @@ def percentages(case: Case) -> Iterator[Finding]:
         yield at(
             case, "R2", "error" if share else "warning", claim, message, _pointed(claim, most), 0.95 if share else 0.6
         )
+
+
+_INDUSTRY = re.compile(r"第[一二三]产业[^，,；;。%]{0,24}(?:比重|占比|占)[^，,；;。%]{0,14}$")
+_STRUCTURE = re.compile(r"产业[^，,；;。\d]{0,12}$|构成[^，,；;。\d]{0,8}$")
+
+
+def _structures(case: Case) -> Iterator[Finding]:
+    """三次产业结构比为25.7:26.8:47.5: the three are a hundred together."""
+    for claims in case.read.claims:
+        shares = [one for one in claims if one.unit == "%" and _INDUSTRY.search(case.before(one, 50))]
+        rows = [(shares[-1], [one.value for one in shares], shares)] if len(shares) == 3 else []
+        for one in claims:
+            if one.value_text.count(":") == 2 and _STRUCTURE.search(case.before(one, 20)):
+                rows.append((one, [numerals.arabic(text) for text in one.value_text.split(":")], [one]))
+        for place, values, members in rows:
+            case.check("R2", *members)
+            if abs(sum(values) - 100) > Decimal("0.3") and abs(sum(values) - 10) > Decimal("0.3"):
+                message = _t("各占之和是%(sum)s，不是 100") % {"sum": f"{sum(values):f}"}
+                yield at(case, "R2", "error", place, message, "", 0.85)
 
 
 def _pointed(claim: Claim, most: Decimal) -> str:

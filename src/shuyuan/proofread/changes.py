@@ -26,6 +26,8 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The ratios, growths and differences of one sentence."""
     found = [*_shares(sentence, claims), *_changes(sentence, claims), *_listed_growth(sentence, claims)]
     found += _since_last(sentence, claims)
+    found += _rates(sentence, claims)
+    found += _compared(sentence, claims)
     seen: set[int] = set()
     kept = []
     for one in found:
@@ -52,7 +54,9 @@ def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Cla
 
 
 _CLOSE = re.compile(r"[^，,；;。、()\d]{0,2}[，,、(]\s?|\s?")
-_NEXT = re.compile(r"[^，,；;。、()\d]{0,10}[，,、(]?\s?(?:约|均|大约|分别|共|仅|只|就)?|[^，,；;。、()\d]{0,2}\([^()]*\)[，,]?")
+_NEXT = re.compile(
+    r"[^，,；;。、()\d]{0,10}[，,、(]?\s?(?:约|均|大约|分别|共|仅|只|就)?|[^，,；;。、()\d]{0,2}\([^()]*\)[，,]?"
+)
 
 
 def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
@@ -80,9 +84,12 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 for part, whole, percent in zip(parts, wholes, run, strict=True):
                     yield _ratio(percent, part, whole, 0.95)
         elif len(run) == 1 and firsts:
-            part = firsts[-1]
+            part = next((one for one in reversed(firsts) if not _BY.search(_head(sentence, one, 12))), firsts[-1])
+            firsts = [one for one in firsts if one.number <= part.number]
             said = sentence.plain[cue + 1 : start]
-            if not _NEXT.fullmatch(sentence.plain[part.end - sentence.start : cue]):
+            if part.number == printed.number - 1 and not _NEXT.fullmatch(
+                sentence.plain[part.end - sentence.start : cue]
+            ):
                 continue  # 西部1005个，中西部占比93%: of something else
             wholes = [
                 one
@@ -90,7 +97,7 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 if one.base == part.base and one.amount >= part.amount and one.depth <= part.depth
             ]
             if not wholes or not re.fullmatch(
-                r"(?:(?:全[市县区校省]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
+                r"(?:(?:全[市县区校省国州]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
                 said,
             ):
                 continue
@@ -130,7 +137,44 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         yield from _change(change, first, second, up=not re.search(_LESS, gap))
 
 
-_SINCE = re.compile(rf"[，,]\s?(?:比|较)(?:上|去|前一)年(?:度|同期)?(?:净)?(?P<way>{_MORE}|{_LESS})了?")
+_RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})率[为达是]?到?\s?$")
+
+
+def _rates(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """参考2976人,上线2321人,上线率78%: the rate is of the claim that bears its name, against one before it."""
+    for place in range(2, len(claims)):
+        rate, part = claims[place], claims[place - 1]
+        named = _RATE_OF.search(_head(sentence, rate, 10))
+        if rate.unit != "%" or part.kind not in _COUNTED or not named:
+            continue
+        words = sentence.plain[max(part.start - sentence.start - 12, 0) : rate.digits - sentence.start - 2]
+        if not any(stem in words[: -len(named[0])] for stem in (named[1][-2:], named[1][:2])):
+            continue
+        wholes = [one for one in claims[: place - 1] if one.base == part.base and one.amount >= part.amount]
+        fitting = next((one for one in reversed(wholes) if ratio_range(part, one, rate)), None)
+        if fitting:
+            yield Relation(RATIO, rate, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
+
+
+_AGAINST = re.compile(r"(?:比|较|与)(?P<what>[^，,；;。\d]{0,16}(?:(?:19|20)\d\d年)?[^，,；;。\d]{0,12})$")
+_MOVED = re.compile(rf"\s?[，,]?(?:相比[，,]?)?(?:(?P<up>{_MORE}|高出?|多出?)|(?P<down>{_LESS}|差|低|少))(?:了|出)?")
+
+
+def _compared(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """为89.42亿元,比2010年的73.12亿元增长22.29%; 为33.65%,比上年的34.13%下降0.48个百分点."""
+    for now, before, change in zip(claims, claims[1:], claims[2:], strict=False):
+        against = _AGAINST.search(sentence.plain[now.end - sentence.start : before.start - sentence.start])
+        moved = _MOVED.fullmatch(sentence.plain[before.end - sentence.start : change.start - sentence.start])
+        if not against or not moved or now.base != before.base or now.kind == "points" or before.approximate:
+            continue
+        if len(re.findall(r"[，,]", sentence.plain[now.end - sentence.start : before.start - sentence.start])) > 1:
+            continue
+        yield from _change(change, before, now, up=bool(moved["up"]))
+
+
+_SINCE = re.compile(
+    rf"[，,]\s?(?:比|较|与)(?:上|去|前一)年(?:度|同期)?(?:相比)?[，,]?(?:净)?(?P<way>{_MORE}|{_LESS}|新增)了?"
+)
 _RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
 
 

@@ -6,18 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
-from shuyuan.proofread import numerals, repair, tables, units
 from shuyuan.proofread.claims import Claim
+from shuyuan.proofread.complete import between, complete, introduction, labelled, nearly, sure, without_brackets
 from shuyuan.proofread.relations import Relation, tolerance
 from shuyuan.proofread.text import Sentence
 
 SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
 _CUE = re.compile(r"其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别")
-_BRACKETS = re.compile(r"\([^()]*\)")
 _TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
-_OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
 _CHANGE = re.compile(
     r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
 )
@@ -31,18 +28,6 @@ _NEW = re.compile(
 _MOST_PARTS = 40
 _MOST_CLAIMS = 150
 """A sentence with more numbers than that is a table that lost its lines."""
-
-
-@tables.derived
-def _partitions() -> list[tuple[tuple[str, ...], int]]:
-    rows = tables.rows("partitions", "partition")
-    return [(tuple(sorted(row["labels"], key=len, reverse=True)), row["all"]) for row in rows]
-
-
-@tables.derived
-def _crossing() -> re.Pattern[str]:
-    labels = [label for row in tables.rows("partitions", "crossing") for label in row["labels"]]
-    return re.compile("|".join(map(re.escape, labels)))
 
 
 def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
@@ -99,7 +84,7 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
         place
         for place in range(len(claims) - 1)
         if claims[place + 1].depth == claims[place].depth
-        and _DIRECT.match(_between(sentence, claims[place], claims[place + 1]))
+        and _DIRECT.match(between(sentence, claims[place], claims[place + 1]))
     ]
     for place in reversed(direct[1:]):
         whole = claims[place]
@@ -108,7 +93,7 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
             continue
         parts: list[Claim] = []
         for one in claims[place + 1 :]:
-            if parts and re.search(r"[；;]", _between(sentence, parts[-1], one)):
+            if parts and re.search(r"[；;]", between(sentence, parts[-1], one)):
                 break
             if one.number not in inner:
                 parts.append(one)
@@ -130,16 +115,6 @@ def _moves(sentence: Sentence, claim: Claim) -> bool:
     return bool(_CHANGE.search(sentence.plain[max(start - 12, 0) : start]))
 
 
-def _between(sentence: Sentence, first: Claim, second: Claim) -> str:
-    return sentence.plain[first.end - sentence.start : second.start - sentence.start]
-
-
-def _introduction(sentence: Sentence, whole: Claim, first: Claim) -> str:
-    """What leads from a whole to its first part, without what brackets say by the way: (含托班)."""
-    words = _between(sentence, whole, first)
-    return _BRACKETS.sub("", words) if whole.depth == first.depth else words
-
-
 def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[int]) -> Iterator[Relation]:
     whole, rest = claims[place], claims[place + 1 : place + 1 + _MOST_PARTS]
     inner = []
@@ -147,7 +122,7 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
         if one.depth <= whole.depth:
             break
         inner.append(one)
-    if inner and "(" in _between(sentence, whole, inner[0])[:2]:
+    if inner and "(" in between(sentence, whole, inner[0])[:2]:
         yield from _bracket(sentence, whole, inner, taken)
     if whole.number in taken:
         return
@@ -158,14 +133,14 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
     first = True
     while outer:
         relation, used = _run(sentence, whole, outer)
-        if relation is None or not (first or relation.holds or relation.why == "close"):
+        if relation is None or not (first or (relation.type == SUM and (relation.holds or relation.why == "close"))):
             return  # what stands behind a semicolon need not be the same whole once more
         first = False
         yield relation
         if relation.type == SUM:
             taken.update(one.number for one in relation.others)
         outer = outer[used:]
-        if not outer or not re.search(r"[；;]", _between(sentence, relation.others[-1], outer[0])):
+        if not outer or not re.search(r"[；;]", between(sentence, relation.others[-1], outer[0])):
             return
 
 
@@ -176,10 +151,10 @@ def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: se
     total = sum((one.amount for one in parts), Decimal(0))
     off = tolerance([whole, *parts])
     taken.update(one.number for one in parts)
-    if len(parts) > 1 and (abs(total - whole.amount) <= off or _complete(sentence, whole, parts, total, cue=True)):
+    if len(parts) > 1 and (abs(total - whole.amount) <= off or complete(sentence, whole, parts, total, cue=True)):
         holds = abs(total - whole.amount) <= off
         yield Relation(
-            SUM, whole, tuple(parts), holds, total, _sure(sentence, whole, parts, total, cue=True), why="cue"
+            SUM, whole, tuple(parts), holds, total, sure(sentence, whole, parts, total, cue=True), why="cue"
         )
         return
     for one in parts:
@@ -191,13 +166,14 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     same: list[Claim] = []
     used = 0
     total = Decimal(0)
-    cue = bool(_CUE.search(_introduction(sentence, whole, rest[0])))
+    woven = _woven(whole, rest)
+    cue = bool(_CUE.search(introduction(sentence, whole, rest[min(woven, len(rest) - 1)])))
     for index, one in enumerate(rest):
         if one.base != whole.base:
             continue
-        gap = _between(sentence, rest[index - 1], one) if index else ""
+        gap = between(sentence, rest[index - 1], one) if index else ""
         passed = index and one.number - rest[index - 1].number > 1  # parts of a part lie between
-        if same and not passed and re.search(r"[；;]|其中", gap):
+        if same and not passed and not woven and re.search(r"[；;]|其中", gap):
             break
         same.append(one)
         used = index + 1
@@ -210,35 +186,66 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
             return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not same:
         return None, 0
-    introduced = cue and (same[0] is rest[0] or _twin(sentence, rest[0], same[0]))
+    introduced = cue and (same[0] is rest[0] or woven > 0 or _twin(sentence, rest[0], same[0]))
+    if cue and len(same) > 1 and (longer := _past_semicolons(sentence, whole, rest)):
+        return longer, len(rest)
     same = _listed(sentence, rest, same)
     total = sum((one.amount for one in same), Decimal(0))
     if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
         return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not introduced:
-        if not _nearly(whole, same, total, cue=False):
+        if not nearly(whole, same, total, cue=False):
             return None, 0
         return Relation(SUM, whole, tuple(same), False, total, 0.6, why="close"), used
     if len(same) == 1:
-        if _CUE.search(_introduction(sentence, whole, rest[0])) and same[0].amount <= whole.amount:
+        if _CUE.search(introduction(sentence, whole, rest[0])) and same[0].amount <= whole.amount:
             return Relation(PART, same[0], (whole,), True, whole.amount), used
-        if same[0].amount > whole.amount + tolerance([whole, same[0]]) and "其中" in _between(sentence, whole, rest[0]):
+        if same[0].amount > whole.amount + tolerance([whole, same[0]]) and "其中" in between(sentence, whole, rest[0]):
             return Relation(PART, same[0], (whole,), False, whole.amount), used
         return None, 0
-    if _complete(sentence, whole, same, total, cue=True):
+    if complete(sentence, whole, same, total, cue=True):
         return Relation(
-            SUM, whole, tuple(same), False, total, _sure(sentence, whole, same, total, cue=True), why="cue"
+            SUM, whole, tuple(same), False, total, sure(sentence, whole, same, total, cue=True), why="cue"
         ), used
     if total > whole.amount:
         return None, 0  # attributes that cut across one another
     return Relation(PARTIAL, whole, tuple(same), True, total), used
 
 
+def _woven(whole: Claim, rest: Sequence[Claim]) -> int:
+    """How many claims of other units go with each: 中学38所,学生2.95万人,其中高中9所,学生1.23万人;初中29所,学生1.72万人."""
+    bases = [one.base for one in rest]
+    if whole.base not in bases:
+        return 0
+    step = bases.index(whole.base)
+    if not step or len(rest) < 3 * step + 2 - step:
+        return 0
+    row = bases[:step]
+    turns = [bases[at : at + step + 1] for at in range(step, len(bases) - step, step + 1)]
+    return step if len(turns) > 1 and all(turn == [whole.base, *row] for turn in turns) else 0
+
+
+def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
+    """A list whose items are parted by commas and semicolons alike: the whole is all of them, if that adds up."""
+    same = [one for one in rest if one.base == whole.base]
+    total = Decimal(0)
+    for index, one in enumerate(same):
+        gap = without_brackets(between(sentence, same[index - 1], one)) if index else ""
+        if one.amount > whole.amount or "其中" in gap or _NEW.search(gap):
+            return None
+        total += one.amount
+        if index > 1 and ";" in sentence.plain[same[0].start - sentence.start : one.start - sentence.start]:
+            parts = same[: index + 1]
+            if abs(total - whole.amount) <= tolerance([whole, *parts]):
+                return Relation(SUM, whole, tuple(parts), True, total, why="cue")
+    return None
+
+
 def _listed(sentence: Sentence, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
     """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
     kept = [same[0]]
     for one in same[1:]:
-        gap = _BRACKETS.sub("", _between(sentence, kept[-1], one))
+        gap = without_brackets(between(sentence, kept[-1], one))
         if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1):
             break
         kept.append(one)
@@ -250,88 +257,13 @@ def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim
     following = rest[index + 1] if index + 1 < len(rest) else None
     if following is None or following.base != whole.base or following.depth != rest[index].depth:
         return False
-    gap = _between(sentence, rest[index], following)
+    gap = between(sentence, rest[index], following)
     listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap)
     return listed and (following.amount == 0 or (cue and following.unit == whole.unit))
 
 
 def _twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
-    return not re.search(r"[，,；;、]", _between(sentence, first, second))
-
-
-def _labels(parts: Sequence[Claim]) -> int:
-    """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
-    for labels, enough in _partitions():
-        named = [next((label for label in labels if _bears(part.subject, label)), "") for part in parts]
-        if all(named):
-            return 2 if len(set(named)) >= enough else 1
-    return 0
-
-
-def _bears(subject: str, label: str) -> bool:
-    """A label of one character must open the subject: 县 is in every 县城, 市 in every 城市."""
-    return label in subject if len(label) > 1 else subject.startswith(label) and not subject.startswith((label * 2,))
-
-
-def _complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> bool:
-    """Whether the parts are meant to be the whole, so that a difference is a mistake."""
-    last = parts[-1].end - sentence.start
-    if _OPEN.match(sentence.plain[last : last + 4].lstrip("，,")) or whole.qualifier:
-        return total > whole.amount + tolerance([whole, *parts]) and not _cross(parts)
-    if total > whole.amount:
-        return not _cross(parts) and (_alike(sentence, parts) or _nearly(whole, parts, total))
-    if _labels(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
-        return True
-    introduction = _introduction(sentence, whole, parts[0])
-    if re.search(r"包括|分别|分为|组成", introduction):
-        return True
-    close = total >= whole.amount * Decimal("0.85")
-    return _nearly(whole, parts, total) or (close and (len(parts) > 2 or _labels(parts) > 0))
-
-
-def _alike(sentence: Sentence, parts: Sequence[Claim]) -> bool:
-    """A list and nothing but: its items are short, and of one measure word."""
-    gaps = [_BRACKETS.sub("", _between(sentence, *pair)) for pair in pairwise(parts)]
-    short = all(len(gap) <= 16 and re.match(r"[^，,、；;]{0,6}[，,、；;]", gap) for gap in gaps)
-    return short and len({one.unit[-1:] for one in parts} - {"个"}) <= 1
-
-
-def _cross(parts: Sequence[Claim]) -> bool:
-    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2 and _labels(parts) < 2
-
-
-def _chance(whole: Claim, parts: Sequence[Claim]) -> Decimal:
-    """How likely a sum that has nothing to do with the whole could be mended by one slip: slips over possible sums."""
-    digits = sum(sum(map(str.isdigit, one.value_text)) for one in (whole, *parts))
-    if not digits:
-        return Decimal(1)  # in hanzi: small numbers, which chance adds up all the time
-    finest = min(numerals.step(one.value_text) * units.factor(one.unit) for one in (whole, *parts))
-    return digits * 9 * finest / whole.amount if whole.amount else Decimal(1)
-
-
-def _nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = True) -> bool:
-    """One slip of the pen in one number explains the difference, and chance hardly does."""
-    if len(parts) < 2 or whole.approximate or whole.amount <= 0:
-        return False
-    gap = abs(total - whole.amount)
-    if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
-        return False
-    if _chance(whole, parts) > (Decimal("0.3") if cue else Decimal("0.02")):
-        return False
-    return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
-
-
-def _one_unit_off(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
-    return any(one.slip == "unit" for one in repair.of_sum(whole, parts))
-
-
-def _sure(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> float:
-    complete = _labels(parts)
-    if total > whole.amount or complete == 2:
-        return 0.95
-    if re.search(r"包括|分别|分为|组成", _introduction(sentence, whole, parts[0])):
-        return 0.9
-    return 0.85 if _nearly(whole, parts, total) else 0.6
+    return not re.search(r"[，,；;、]", between(sentence, first, second))
 
 
 def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterator[Relation]:
@@ -356,8 +288,8 @@ def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> It
             continue
         total = sum((one.amount for one in parts), Decimal(0))
         holds = abs(total - whole.amount) <= tolerance([whole, *parts])
-        if holds or _labels(parts) or _nearly(whole, parts, total):
-            sure = 0.95 if _labels(parts) == 2 else 0.85 if _nearly(whole, parts, total) else 0.4
+        if holds or labelled(parts) or nearly(whole, parts, total):
+            sure = 0.95 if labelled(parts) == 2 else 0.85 if nearly(whole, parts, total) else 0.4
             if holds or sure >= 0.5:
                 yield Relation(SUM, whole, tuple(parts), holds, total, sure, why="total")
 
@@ -386,6 +318,7 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
             total = sum((each.amount for each in others), Decimal(0))
             holds = abs(total - other.amount) <= tolerance([other, *others])
             more.append(Relation(SUM, other, tuple(others), holds, total, 0.9, why="same"))
+    more += _in_brackets(sentence, claims, found)
     singles = {one.claim.number for one in found if one.type == PART and one.claim.amount == one.others[0].amount}
     settled = {(one.claim.number, part.number) for one in more for part in one.others}
     kept = [
@@ -398,6 +331,32 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
     return [*kept, *more]
 
 
+def _in_brackets(sentence: Sentence, claims: Sequence[Claim], found: Sequence[Relation]) -> Iterator[Relation]:
+    """教职工6448人(专任教师6276人),其中小学4298人(专任教师4201人),初中2150人(专任教师2075人): what brackets say adds up too."""
+    for one in found:
+        if one.type != SUM or not one.holds or len(one.others) < 2:
+            continue
+        said = [_bracketed(sentence, claims, each) for each in (one.claim, *one.others)]
+        if any(each is None for each in said):
+            continue
+        whole, *parts = [each for each in said if each]
+        if len({each.subject for each in parts}) > 1:
+            continue
+        if whole.subject == parts[0].subject and len({each.base for each in (whole, *parts)}) == 1:
+            total = sum((each.amount for each in parts), Decimal(0))
+            holds = abs(total - whole.amount) <= tolerance([whole, *parts])
+            yield Relation(SUM, whole, tuple(parts), holds, total, 0.85, why="same")
+
+
+def _bracketed(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> Claim | None:
+    """The one claim in the bracket right behind this one."""
+    place = claims.index(claim)
+    inside = [one for one in claims[place + 1 : place + 3] if one.depth == claim.depth + 1]
+    near = inside and inside[0] is claims[place + 1] and between(sentence, claim, inside[0])[:1] == "("
+    alone = len(inside) == 1 or (near and ")" in between(sentence, inside[0], inside[1]))
+    return inside[0] if near and alone else None
+
+
 def _companion(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> Claim | None:
     """The claim of another unit that stands right beside this one: 47.3万元 at 1534人."""
     place = claims.index(claim)
@@ -408,7 +367,7 @@ def _companion(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> Cla
             if (
                 other.base != claim.base
                 and other.depth == claim.depth
-                and not _between(sentence, first, second).strip()
+                and not between(sentence, first, second).strip()
             ):
                 return other
     return None
