@@ -30,11 +30,19 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     found += _compared(sentence, claims)
     seen: set[int] = set()
     kept = []
+    found = [one for one in found if one.holds or one.type != GROWTH or not _real(sentence, one)]
     for one in found:
         if one.claim.number not in seen:
             seen.add(one.claim.number)
             kept.append(one)
     return kept
+
+
+def _real(sentence: Sentence, one: Relation) -> bool:
+    """Output grows in constant prices, income in real terms: not as the amounts of the day would have it."""
+    first = min(claim.start for claim in (one.claim, *one.others))
+    words = sentence.plain[max(first - sentence.start - 30, 0) : one.claim.end - sentence.start]
+    return bool(re.search(r"生产总值|增加值|总产值|GDP|可比|不变价|实际", words))
 
 
 def _head(sentence: Sentence, claim: Claim, length: int = 24) -> str:

@@ -74,7 +74,7 @@ def ratio_range(part: Claim, whole: Claim, printed: Claim) -> bool:
 
 def relations(read: Read) -> list[Relation]:
     """All relations of a text, sentence by sentence."""
-    from shuyuan.proofread import changes, lists, sums
+    from shuyuan.proofread import across, changes, lists, sums
 
     found: list[Relation] = []
     for index, (sentence, claims) in enumerate(zip(read.sentences, read.claims, strict=True)):
@@ -82,7 +82,16 @@ def relations(read: Read) -> list[Relation]:
         near = [one for of_one in read.claims[max(index - 2, 0) : index] for one in of_one]
         found += changes.of(sentence, claims) or changes.named(sentence, claims, near)
         found += lists.of(sentence, claims)
-    return found
+    longer = across.of(read, found)
+    wholes = {one.claim.number for one in longer}
+    return [*(one for one in found if not _outdone(one, wholes)), *longer]
+
+
+def _outdone(one: Relation, wholes: set[int]) -> bool:
+    """Part of a sum that more than one sentence makes up."""
+    return (one.type == "part-of" and one.others[0].number in wholes) or (
+        one.type == "partial-sum-of" and one.claim.number in wholes
+    )
 
 
 def taking_part(found: Sequence[Relation]) -> Iterator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shuyuan.proofread import numerals, tables, units
@@ -24,7 +24,7 @@ _LEFT_OUT = re.compile(
     "|".join(
         (
             r"《[^《》\n]{1,120}》",
-            r"(?<!\d)(?:19|20)\d\d[./-]" + _MONTH + r"(?:[./-]" + _DAY + r")?(?![\d.%百千万亿元人所个])",
+            r"(?<!\d)(?:19|20)\d\d[./-]" + _MONTH + r"(?:[./-]" + _DAY + r")?(?![\d.%百千万亿元人所个名位平公亩册台套件处项户次米吨辆间座栋幢])",
             rf"(?<!\d){_YEAR}(?:{_TO}{_YEAR})?\s?(?:学年|财年|年)(?:度|代|初|底|末)?(?:{_TO}{_MONTH}月)?",
             rf"(?<!\d)(?:19|20)\d\d{_TO}(?:19|20)\d\d(?![\d元人所个万亿%])",
             r"(?<!\d)(?:19|20)\d\d[届级](?!别)",
@@ -135,6 +135,10 @@ def bare(plain: str) -> list[Number]:
     return [one for one in _all(plain) if not one.unit and one.kind == "count"]
 
 
+_SHARED = frozenset(("percent", "points", "money", "area"))
+"""分别提高2.16和1.66个百分点: the unit stands at the last and is that of all."""
+
+
 def _all(plain: str) -> Iterator[Number]:
     ranks = [(match.start(1), match) for match in _RANK.finditer(plain)]
     hidden = left_out(plain)
@@ -152,7 +156,13 @@ def _all(plain: str) -> Iterator[Number]:
         value = Decimal(match[1]) if match[1].isdigit() else numerals.hanzi(match[1])
         if value:
             found.append(Number(at - 1, match.end(), Decimal(value), match[1], "名", "rank", at=at))
-    yield from sorted(found, key=lambda number: number.start)
+    found.sort(key=lambda number: number.start)
+    for place in range(len(found) - 2, -1, -1):
+        one, following = found[place], found[place + 1]
+        joined = re.fullmatch(r"\s?[、和及]\s?", plain[one.end : following.start])
+        if not one.unit and one.kind == "count" and joined and following.kind in _SHARED:
+            found[place] = replace(one, unit=following.unit, kind=following.kind)
+    yield from found
 
 
 def _number(match: re.Match[str], plain: str) -> Number | None:

@@ -33,7 +33,7 @@ _MOST_CLAIMS = 150
 def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The sums and parts of one sentence."""
     usable = [
-        one for one in claims if one.kind in ("count", "money", "area", "person-times") and not _moves(sentence, one)
+        one for one in claims if one.kind in ("count", "money", "area", "person-times") and not moves(sentence, one)
     ]
     if len(usable) > _MOST_CLAIMS:
         return []
@@ -104,7 +104,7 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
     return found, inner
 
 
-def _moves(sentence: Sentence, claim: Claim) -> bool:
+def moves(sentence: Sentence, claim: Claim) -> bool:
     """A change or an average is neither a whole nor a part."""
     start = claim.start - sentence.start
     clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
