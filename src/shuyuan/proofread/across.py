@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from shuyuan.proofread.claims import Claim, Read
-from shuyuan.proofread.complete import bears, chance, nearly, partitions
+from shuyuan.proofread.complete import bears, chance, labelled, nearly, partitions
 from shuyuan.proofread.relations import Relation, tolerance
 from shuyuan.proofread.sums import PART, PARTIAL, SUM, moves
 
@@ -50,7 +50,7 @@ def _going_on(read: Read, found: Sequence[Relation]) -> Iterator[Relation]:
 
 
 def _following(read: Read, whole: Claim, labels: Sequence[str], named: set[str]) -> list[Claim]:
-    """Claims of the same unit with the labels that are still missing, in this sentence and the next of its paragraph."""
+    """Claims of the same unit with the labels still missing, in this sentence and the next of its paragraph."""
     found: list[Claim] = []
     for index in (whole.within, whole.within + 1):
         if index >= len(read.sentences) or "\n" in read.text[whole.end : read.sentences[index].start]:
@@ -82,7 +82,7 @@ def _totals(read: Read, found: Sequence[Relation]) -> Iterator[Relation]:
             before = [one for one in said[max(place - _MOST, 0) : place] if _near(read, one, whole)]
             behind = [one for one in said[place + 1 : place + 1 + _MOST] if _near(read, whole, one)]
             for several in (before, behind):
-                parts = [one for one in several if one.number not in inner and one.amount < whole.amount]
+                parts = [one for one in several if one.number not in inner]
                 if relation := _added(whole, parts):
                     yield relation
                     break
@@ -106,11 +106,16 @@ def _added(whole: Claim, parts: Sequence[Claim]) -> Relation | None:
     if len(parts) < 3:
         return None
     total = sum((one.amount for one in parts), Decimal(0))
+    named = "总" in whole.subject and len({one.subject for one in parts}) == len(parts)
+    if named and max(one.amount for one in parts) >= whole.amount:
+        return Relation(SUM, whole, tuple(parts), False, total, 0.75, why="total")
     for left in (None, *parts):
         kept = [one for one in parts if one is not left]
         value = total - (left.amount if left else 0)
         if len(kept) > 2 and abs(value - whole.amount) <= tolerance([whole, *kept]):
             return Relation(SUM, whole, tuple(kept), True, value, why="total")
+    if "总" in whole.subject and labelled(parts) == 2 and total >= whole.amount / 2:
+        return Relation(SUM, whole, tuple(parts), False, total, 0.6, why="total")
     if chance(whole, parts) <= _RARE and nearly(whole, parts, total):
         return Relation(SUM, whole, tuple(parts), False, total, 0.75, why="total")
     return None

@@ -14,7 +14,7 @@ from shuyuan.proofread.findings import Case, Finding, rule
 from shuyuan.proofread.words import say as _t
 
 _GROWN = re.compile(
-    r"(?:增长|增加|增幅|提高|上升|同比|增速|增|翻|涨|扩大|是[^，,。]{0,10}的|相当于|超额|超出)[^，,。；;]{0,6}$"
+    r"(?:增长|增加|增幅|提高|上升|同比|增速|增|翻|涨|扩大|是[^，,。]{0,10}的|相当于|超额|超出)(?!到|至)[^，,。；;到至]{0,6}$"
 )
 _MAY_PASS = re.compile(r"增长率|增幅|完成率|执行率|达成率|进度|完成|投资|报名率|投档|超员|负债率|到位率")
 _GROSS = re.compile(r"毛入[学园]率")
@@ -42,7 +42,9 @@ def percentages(case: Case) -> Iterator[Finding]:
         if run := _ROW.search(case.before(claim, 60)):
             clause = run[1] + clause
         fell = _FELL.search(clause)
-        if not fell and (_GROWN.search(clause) or _MAY_PASS.search(clause)):
+        if not fell and _GROWN.search(clause) and top < 1000:
+            continue
+        if not fell and _MAY_PASS.search(clause) and top <= 300:
             continue
         share = bool(_SHARE.search(clause) or fell)
         message = _t("%(said)s超出 100%%") % {"said": shown(claim)}
@@ -59,10 +61,13 @@ def _structures(case: Case) -> Iterator[Finding]:
     """三次产业结构比为25.7:26.8:47.5: the three are a hundred together."""
     for claims in case.read.claims:
         shares = [one for one in claims if one.unit == "%" and _INDUSTRY.search(case.before(one, 50))]
-        rows = [(shares[-1], [one.value for one in shares], shares)] if len(shares) == 3 else []
+        rows: list[tuple[Claim, list[Decimal], list[Claim]]] = (
+            [(shares[-1], [one.value for one in shares], shares)] if len(shares) == 3 else []
+        )
         for one in claims:
             if one.value_text.count(":") == 2 and _STRUCTURE.search(case.before(one, 20)):
-                rows.append((one, [numerals.arabic(text) for text in one.value_text.split(":")], [one]))
+                three = [numerals.arabic(text) for text in one.value_text.split(":")]
+                rows += [(one, three, [one])]
         for place, values, members in rows:
             case.check("R2", *members)
             if abs(sum(values) - 100) > Decimal("0.3") and abs(sum(values) - 10) > Decimal("0.3"):
@@ -148,6 +153,10 @@ _NEEDS_UNIT = re.compile(r"(?:投资|投入|资金|经费|发放|拨付|支出|�
 _ENDS = re.compile(r"^(?:[，,。；;)]|、(?!\s?\d)|$)")
 
 
+_REACHED = re.compile(
+    r"(?:率|比例|比重|任务|计划|预算|总数|总量|人数)(?:\[\d+\])?(?:的|达到|达|为|是|至|到|提高到|上升到|提升到|下降到|增长)$|"
+    r"(?:增长|下降|提高|上升|降低|减少|回落)了?$"
+)
 _OF_WHOLE = re.compile(r"占.{0,22}的$|(?:增长|下降|提高|上升|增幅|降幅)[了达为]?$")
 _GROUP = re.compile(r"(?:学校|学生|教师|幼儿|儿童|少年|班级|校园|中小学|小学|初中|高中|幼儿园|单位|家长|家庭|村|镇)$")
 _INSTEAD = re.compile(r"[线路强号届级年月日后版点分工校中高热联]")
@@ -159,9 +168,16 @@ _AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额|率|拥有
 def lost_units(case: Case) -> Iterator[Finding]:
     """寄宿制学校96配齐生活老师: a number in the middle of words, without a unit; half a person lost its 万."""
     for start, end, text, before, after in _bare(case):
+        beside = bool(re.search(r"\d%[^，,。；;%]{0,14}[、，,]?[^，,。；;%]{0,14}$", before))
         if re.match(r"、\s?\d", after):
             continue  # 分别提高15、22个百分点: the unit stands at the last of the row
-        share = bool(_RATE.search(before)) or bool(_OF_WHOLE.search(before) and _ENDS.match(after))
+        if "." in text and re.match(r"(?:提高|上升|增长|下降|降低|回落)了?\d[\d.]*个?百分点", after):
+            yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.9)
+            continue
+        decimal = "." in text and bool(_ENDS.match(after))
+        share = bool(_RATE.search(before)) or (decimal and bool(_REACHED.search(before)))
+        share = share or (bool(_OF_WHOLE.search(before)) and bool(_ENDS.match(after)))
+        share = share or (decimal and beside and bool(re.search(r"(?:达到|达|为|升到|提高到)$", before)))
         if share and 0 < _value(text) <= 100:
             yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.9)
         elif _NEEDS_UNIT.search(before) and _ENDS.match(after):
@@ -208,7 +224,7 @@ def _bare(case: Case) -> Iterator[tuple[int, int, str, str, str]]:
                 continue
             if len(one.value_text) == 4 and 1949 <= one.value <= 2060:
                 continue  # a year without its 年
-            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 4]
+            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 16]
             start = sentence.start + one.at
             yield start, sentence.start + end, case.text[start : sentence.start + end], before, after
 

@@ -61,6 +61,7 @@ def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Cla
     return run
 
 
+_OPENS = re.compile(r"\s?[，,。]?\s?其中")
 _CLOSE = re.compile(r"[^，,；;。、()\d]{0,2}[，,、(]\s?|\s?")
 _NEXT = re.compile(
     r"[^，,；;。、()\d]{0,10}[，,、(]?\s?(?:约|均|大约|分别|共|仅|只|就)?|[^，,；;。、()\d]{0,2}\([^()]*\)[，,]?"
@@ -112,10 +113,12 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
             if fitting:
                 yield Relation(RATIO, printed, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
-            elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]) and (
-                "其中" in sentence.plain[wholes[-1].end - sentence.start : part.start - sentence.start]
-            ):
-                yield _ratio(printed, part, wholes[-1], 0.8)
+            elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]):
+                opened = [one for one in wholes if _OPENS.match(sentence.plain, one.end - sentence.start)]
+                if opened:
+                    yield _ratio(printed, part, opened[-1], 0.8)
+                elif len(wholes) == 1 and wholes[0].number == part.number - 1 and "总" in wholes[0].subject:
+                    yield _ratio(printed, part, wholes[0], 0.75)
 
 
 def _ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
@@ -162,6 +165,8 @@ def _rates(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         fitting = next((one for one in reversed(wholes) if ratio_range(part, one, rate)), None)
         if fitting:
             yield Relation(RATIO, rate, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
+        elif len(wholes) == 1 and wholes[0].number >= part.number - 3:
+            yield _ratio(rate, part, wholes[0], 0.7)
 
 
 _AGAINST = re.compile(r"(?:比|较|与)(?P<what>[^，,；;。\d]{0,16}(?:(?:19|20)\d\d年)?[^，,；;。\d]{0,12})$")
@@ -207,6 +212,20 @@ def _since_last(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relatio
         computed = by.amount * 100 / before
         holds = rounds_to(rate, computed) or min(ends) - slack(rate) <= rate.value <= max(ends) + slack(rate)
         yield Relation(GROWTH, rate, (now, by), holds, computed, 0.9)
+
+
+def holds(type: str, printed: Claim, first: Claim, second: Claim) -> bool:
+    """Whether a ratio, growth or difference of these claims may be printed so; *first* is the part, or what is now."""
+    if type == RATIO:
+        return bool(second.amount) and ratio_range(first, second, printed)
+    if type == GROWTH and second.number == first.number + 1 == printed.number - 1 and second.amount < first.amount:
+        before = [first.amount + sign * second.amount for sign in (1, -1)]  # 16.70万所,减少1.06万所,下降5.98%
+        if any(base > 0 and rounds_to(printed, second.amount * 100 / base) for base in before):
+            return True
+    if type == GROWTH:
+        return bool(second.amount) and any(_grew(printed, second, first, up=up) for up in (True, False))
+    off = slack(first) + slack(second) + slack(printed)
+    return abs(printed.amount - abs(first.amount - second.amount)) <= off
 
 
 def _change(change: Claim, first: Claim, second: Claim, *, up: bool) -> Iterator[Relation]:

@@ -62,7 +62,12 @@ def complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: De
     if _OPEN.match(sentence.plain[last : last + 4].lstrip("，,")) or whole.qualifier:
         return total > whole.amount + tolerance([whole, *parts]) and not _cross(parts)
     if total > whole.amount:
-        return not _cross(parts) and (_alike(sentence, parts) or nearly(whole, parts, total))
+        return not _cross(parts) and (
+            labelled(parts) == 2
+            or _alike(sentence, parts)
+            or nearly(whole, parts, total)
+            or any(one.amount == whole.amount and one.unit == whole.unit for one in parts)
+        )
     if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
         return True
     if re.search(r"包括|分别|分为|组成", introduction(sentence, whole, parts[0])):
@@ -108,8 +113,10 @@ def _one_unit_off(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
 
 
 def sure(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> float:
-    if total > whole.amount or labelled(parts) == 2:
+    if total > whole.amount or (labelled(parts) == 2 and nearly(whole, parts, total)):
         return 0.95
+    if labelled(parts) == 2:
+        return 0.9 if total >= whole.amount * Decimal("0.98") else 0.6
     if re.search(r"包括|分别|分为|组成", introduction(sentence, whole, parts[0])):
         return 0.9
     return 0.85 if nearly(whole, parts, total) else 0.6

@@ -48,9 +48,13 @@ _LISTED = {
     "项目",
     "次",
 }
-_BEHIND = re.compile(r"[^，,。；;：:（(）)\d“”]{0,16}?(?:[：:]|[，,]?(?:即|分别是|分别为|包括|具体为|它们是|有(?![效利力关序所望机助害待无意别些的]))[：:]?)")
+_BEHIND = re.compile(
+    r"[^，,。；;：:（(）)\d“”]{0,16}?"
+    r"(?:[：:]|[，,]?(?:即|分别是|分别为|包括|具体为|它们是|有(?![效利力关序所望机助害待无意别些的]))[：:]?)"
+)
 _TITLE = re.compile(
-    r"(?P<quoted>[“\"『「])?(?P<n>[一二两三四五六七八九十百]{1,3})(?:佳|强|杰|优|大|星|好)(?P<what>[\u4e00-\u9fff]{0,12}?)[”\"』」]?(?=称号|荣誉|奖|名单|，|。|,|、|；|$)"
+    r"(?P<quoted>[“\"『「])?(?P<n>[一二两三四五六七八九十百]{1,3})(?:佳|强|杰|优|大|星|好)"
+    r"(?P<what>[\u4e00-\u9fff]{0,12}?)[”\"』」]?(?=称号|荣誉|奖|名单|，|。|,|、|；|$)"
 )
 _AWARD = re.compile(r"获|评|当选|表彰|授予|被命名|入选|荣膺|跻身")
 
@@ -99,10 +103,12 @@ def _slogan(sentence: Sentence, claim: Claim) -> bool:
     start, end = claim.start - sentence.start, claim.end - sentence.start
     opened = sentence.plain.rfind("“", 0, start)
     closed = sentence.plain.find("”", end)
-    return 0 <= opened and start - opened <= 4 and 0 <= closed <= end + 12 and "”" not in sentence.plain[opened:end]
+    return opened >= 0 and start - opened <= 4 and 0 <= closed <= end + 12 and "”" not in sentence.plain[opened:end]
 
 
-_ACT = re.compile(r"提出|实施|开展|完成|新增|新建|设立|建成|推进|安排|召开|培育|打造|做好|组织|形成|明确|出台|制定|细化|获得")
+_ACT = re.compile(
+    r"提出|实施|开展|完成|新增|新建|设立|建成|推进|安排|召开|培育|打造|做好|组织|形成|明确|出台|制定|细化|获得"
+)
 
 
 def _before(sentence: Sentence, claims: Sequence[Claim], place: int) -> Items | None:

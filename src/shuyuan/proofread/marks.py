@@ -109,7 +109,7 @@ def doubled(case: Case) -> Iterator[Finding]:
     for found in _DOUBLED.finditer(case.text):
         word = found[1]
         start, end = found.start(), found.start() + 2 * len(word)
-        if start < last or _MAY_DOUBLE.search(word) or "共" in word and "共治" in case.text[end - 1 : end + 2]:
+        if start < last or _MAY_DOUBLE.search(word) or ("共" in word and "共治" in case.text[end - 1 : end + 2]):
             continue
         after = case.text[end : end + 1]
         if after and after in "者的" and len(word) == 2 and case.text[end : end + 1] == "者":
@@ -154,6 +154,6 @@ def broken_off(case: Case) -> Iterator[Finding]:
 
 def _unfinished(words: str) -> bool:
     """A paragraph, no heading and no row of a table, that does not come to a stop."""
-    prose = len(words) > 40 and "\t" not in words and "|" not in words and re.search(r"[，。；]", words)
+    prose = len(words) > 40 and "\t" not in words and "|" not in words and bool(re.search(r"[，。；]", words))
     prose = prose and not re.search(r"(?:摄|编辑|责编|来源|作者)[^。]{0,12}$", words)
-    return bool(prose) and not words.endswith(_ENDED) and (not _HEADING.match(words) or len(words) > 80)
+    return prose and not words.endswith(_ENDED) and (not _HEADING.match(words) or len(words) > 80)

@@ -33,6 +33,8 @@ class Relation:
 
 def slack(claim: Claim) -> Decimal:
     """Half of what the last digit stands for; a rounded or qualified number may be off by more."""
+    if not claim.value:
+        return Decimal(0)
     exact = numerals.step(claim.value_text) * units.factor(claim.unit)
     if claim.approximate:
         digits = claim.value_text.replace(",", "").partition(".")[0]
@@ -44,13 +46,16 @@ def slack(claim: Claim) -> Decimal:
 
 def tolerance(claims: Sequence[Claim]) -> Decimal:
     """How far a sum of rounded numbers may be off; whole numbers of one unit must add up exactly."""
-    steps = {numerals.step(claim.value_text) * units.factor(claim.unit) for claim in claims}
+    steps = {numerals.step(claim.value_text) * units.factor(claim.unit) for claim in claims if claim.value}
     if not any(claim.approximate for claim in claims):
-        if len(steps) == 1 and units.split(claims[0].unit)[0] == 1:
+        if len(steps) < 2 and units.split(claims[0].unit)[0] == 1:
             return Decimal(0)
         if all(claim.unit == claims[0].unit for claim in claims) and claims[0].unit in ("万元", "亿元"):
             # Amounts in 万元 are book amounts: the finest of them is how exact all of them are meant.
-            return sum((slack(claim) for claim in claims), Decimal(0)) if len(steps) > 1 else max(steps) / 2
+            finest = sum(numerals.step(one.value_text) * units.factor(one.unit) == min(steps) for one in claims)
+            if len(steps) < 2 or finest * 2 >= len(claims):
+                return min(steps) * (len(claims) if len(steps) > 1 else 1) / 2
+            return sum((slack(claim) for claim in claims), Decimal(0))
     return sum((slack(claim) for claim in claims), Decimal(0))
 
 

@@ -174,7 +174,8 @@ def _tail(before: str) -> str:
         return ""
     acts = [match.end() for match in _acts().finditer(words)]
     if acts and len(words) - acts[-1] >= 2:
-        words = words[acts[-1] :]
+        before = _acts().split(words)[0]
+        words = (before if re.search(r"(?:产业|行业|工业|业)$", before) else "") + words[acts[-1] :]
     return re.sub(r"^.*?年(?=[^度级制]{2})", "", words) if re.match(r"\d{4}年", words) else words
 
 
@@ -205,7 +206,9 @@ def _joined(subject: str, whole: str) -> str:
 
 
 _EACH = re.compile(r"([^，,；;。：:()]{2,40}?)分别(?:为|达到|达|是|有|增长|占)?\s?$")
-_KIND = re.compile(r"^(?:职业高中|普通高中|普通初中|普通小学|小学|初中|高中|中学|职高|幼儿园|城镇|农村|城市|乡村|[男女省市县区])")
+_KIND = re.compile(
+    r"^(?:职业高中|普通高中|普通初中|普通小学|小学|初中|高中|中学|职高|幼儿园|城镇|农村|城市|乡村|[男女省市县区])"
+)
 
 
 def _distributed(plain: str, numbers: Sequence[Number], found: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, complete, introduction, labelled, nearly, sure, without_brackets
@@ -130,6 +131,9 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
     if rest and any(one.depth < whole.depth for one in rest):
         first_out = next(index for index, one in enumerate(rest) if one.depth < whole.depth)
         outer = [one for one in rest[:first_out] if one.depth == whole.depth]
+    if agreed := _agreed(sentence, whole, outer):
+        yield from agreed
+        return
     first = True
     while outer:
         relation, used = _run(sentence, whole, outer)
@@ -144,6 +148,32 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
             return
 
 
+def _agreed(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> list[Relation]:
+    """本科19人,专科25人,中师2人;高级36人,一级10人: divided twice it is 46 both times, whatever the whole says."""
+    if len(rest) < 4 or ";" in between(sentence, whole, rest[0]):
+        return []
+    groups: list[list[Claim]] = [[]]
+    for place, one in enumerate(rest):
+        if place and ";" in between(sentence, rest[place - 1], one):
+            groups.append([])
+        if one.base == whole.base:
+            groups[-1].append(one)
+    if len(groups) < 2 or any(len(group) < 2 for group in groups):
+        return []
+    sums = [sum((one.amount for one in group), Decimal(0)) for group in groups]
+    often, times = Counter(sums).most_common(1)[0]
+    if times < 2 or often < 10:
+        return []
+    if often != whole.amount and times < len(groups):
+        return []
+    if often != whole.amount:
+        return [Relation(SUM, whole, tuple(groups[sums.index(often)]), False, often, 0.85, why="same")]
+    return [
+        Relation(SUM, whole, tuple(group), total == often, total, 0.75, why="exact")
+        for group, total in zip(groups, sums, strict=True)
+    ]
+
+
 def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: set[int]) -> Iterator[Relation]:
     parts = [one for one in inner if one.base == whole.base and one.depth == whole.depth + 1]
     if not parts:
@@ -153,9 +183,7 @@ def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: se
     taken.update(one.number for one in parts)
     if len(parts) > 1 and (abs(total - whole.amount) <= off or complete(sentence, whole, parts, total, cue=True)):
         holds = abs(total - whole.amount) <= off
-        yield Relation(
-            SUM, whole, tuple(parts), holds, total, sure(sentence, whole, parts, total, cue=True), why="cue"
-        )
+        yield Relation(SUM, whole, tuple(parts), holds, total, sure(sentence, whole, parts, total, cue=True), why="cue")
         return
     for one in parts:
         yield Relation(PART, one, (whole,), one.amount <= whole.amount + off, whole.amount)
@@ -189,7 +217,7 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     introduced = cue and (same[0] is rest[0] or woven > 0 or _twin(sentence, rest[0], same[0]))
     if cue and len(same) > 1 and (longer := _past_semicolons(sentence, whole, rest)):
         return longer, len(rest)
-    same = _listed(sentence, rest, same)
+    same = same if woven else _listed(sentence, rest, same)
     total = sum((one.amount for one in same), Decimal(0))
     if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
         return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
@@ -213,16 +241,12 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
 
 
 def _woven(whole: Claim, rest: Sequence[Claim]) -> int:
-    """How many claims of other units go with each: 中学38所,学生2.95万人,其中高中9所,学生1.23万人;初中29所,学生1.72万人."""
-    bases = [one.base for one in rest]
-    if whole.base not in bases:
+    """How many claims of other units go before each: 中学38所,学生3万人,其中高中9所,学生1万人;初中29所,学生2万人."""
+    places = [index for index, one in enumerate(rest) if one.base == whole.base]
+    steps = {second - first for first, second in pairwise(places)}
+    if len(places) < 2 or len(steps) > 1 or steps == {1} or not 0 < places[0] < 3:
         return 0
-    step = bases.index(whole.base)
-    if not step or len(rest) < 3 * step + 2 - step:
-        return 0
-    row = bases[:step]
-    turns = [bases[at : at + step + 1] for at in range(step, len(bases) - step, step + 1)]
-    return step if len(turns) > 1 and all(turn == [whole.base, *row] for turn in turns) else 0
+    return places[0] if all(rest[at - 1].base != whole.base for at in places) else 0
 
 
 def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
@@ -241,12 +265,24 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
     return None
 
 
+_PLACES = frozenset("所处家座栋幢间")
+
+
+def _counted_alike(first: Claim, second: Claim) -> bool:
+    """所 and 个 and 处 may stand in one list, 所 and 份 hardly do."""
+    if first.base != "个" or "个" in (first.unit, second.unit):
+        return True
+    return first.unit == second.unit or {first.unit[-1:], second.unit[-1:]} <= _PLACES
+
+
 def _listed(sentence: Sentence, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
     """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
     kept = [same[0]]
+    if labelled(same):
+        return [one for one in same if _counted_alike(same[0], one)]
     for one in same[1:]:
-        gap = without_brackets(between(sentence, kept[-1], one))
-        if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1):
+        gap = without_brackets(between(sentence, rest[rest.index(one) - 1], one))
+        if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
             break
         kept.append(one)
     return kept
@@ -332,7 +368,7 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
 
 
 def _in_brackets(sentence: Sentence, claims: Sequence[Claim], found: Sequence[Relation]) -> Iterator[Relation]:
-    """教职工6448人(专任教师6276人),其中小学4298人(专任教师4201人),初中2150人(专任教师2075人): what brackets say adds up too."""
+    """教职工90人(专任80人),其中小学60人(专任55人),初中30人(专任25人): what the brackets say adds up too."""
     for one in found:
         if one.type != SUM or not one.holds or len(one.others) < 2:
             continue
@@ -364,10 +400,6 @@ def _companion(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> Cla
         if 0 <= place + step < len(claims):
             first, second = sorted((claim, claims[place + step]), key=lambda one: one.start)
             other = claims[place + step]
-            if (
-                other.base != claim.base
-                and other.depth == claim.depth
-                and not between(sentence, first, second).strip()
-            ):
+            if other.base != claim.base and other.depth == claim.depth and not between(sentence, first, second).strip():
                 return other
     return None

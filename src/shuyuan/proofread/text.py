@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shuyuan.proofread.numerals import FULL_WIDTH
 
@@ -17,7 +18,9 @@ _BEGINS = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|第[一二三四五六七八九十]+[章节部条]|"
     r"\d{1,2}[.．、](?!\d)|[|｜#*※●◆■·—-])|　|  |\t"
 )
-_MEASURE = re.compile(r"(?:[百千]?[万亿]\s?)?(?:元|人|名|所|个|套|台|处|次|平方米|亩|册|%|％|户|项|公里|吨|公顷)|[万亿]")
+_MEASURE = re.compile(
+    r"(?:[百千]?[万亿]\s?)?(?:元|人|名|所|个|套|台|处|次|平方米|亩|册|%|％|户|项|公里|吨|公顷)|[万亿]"
+)
 _WIDEST, _ALIKE, _TORN = 110, 3, 2
 
 
@@ -48,7 +51,7 @@ def wrapped(text: str) -> frozenset[int]:
         place += len(line) + 1
     pairs = [
         (start + len(line), line, after)
-        for (start, line), (_, after) in zip(lines, lines[1:], strict=False)
+        for (start, line), (_, after) in pairwise(lines)
         if line and after.strip() and not line.endswith(_FINAL) and not _BEGINS.match(after) and "|" not in line
     ]
     if not pairs:
@@ -61,7 +64,7 @@ def wrapped(text: str) -> frozenset[int]:
     torn = [
         (end, line, after)
         for end, line, after in pairs
-        if (line[-1:].isdigit() and _MEASURE.match(after)) or re.search(r"[A-Za-z]$", line) and after[:1].isdigit()
+        if (line[-1:].isdigit() and _MEASURE.match(after)) or (re.search(r"[A-Za-z]$", line) and after[:1].isdigit())
     ]
     if len(torn) >= _TORN:
         full = [pair for pair in pairs if full or len(pair[1]) < 60]
