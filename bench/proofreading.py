@@ -15,14 +15,17 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from tests.proofread import gold
 
+from shuyuan.proofread import numerals
+from shuyuan.proofread.changes import holds
 from shuyuan.proofread.claims import Claim, read
 from shuyuan.proofread.findings import Finding
 from shuyuan.proofread.proofreader import Proof, proofread
-from shuyuan.proofread.relations import Relation, relations
+from shuyuan.proofread.relations import Relation, relations, tolerance
 from shuyuan.proofread.text import sentences
 
 
@@ -51,10 +54,18 @@ def _constrained(text: str) -> list[tuple[Claim, Relation]]:
     return [
         (claim, one)
         for one in relations(read(text))
-        if one.type in strict and one.holds
+        if one.type in strict and one.holds and not any(c.approximate for c in (one.claim, *one.others))
         for claim in (one.claim, *one.others)
-        if not claim.approximate
     ]
+
+
+def _survives(one: Relation, claim: Claim, text: str) -> bool:
+    """Whether the relation would hold with another value too: rounding hides it, and nobody could tell."""
+    other = replace(claim, value=numerals.arabic(text), value_text=text)
+    first, *others = [other if c.number == claim.number else c for c in (one.claim, *one.others)]
+    if one.type == "sum-of":
+        return abs(sum((c.amount for c in others), Decimal(0)) - first.amount) <= tolerance([first, *others])
+    return holds(one.type, first, others[0], others[1])
 
 
 def digit(text: str, chance: random.Random) -> Damage | None:
@@ -62,13 +73,16 @@ def digit(text: str, chance: random.Random) -> Damage | None:
     places = _constrained(text)
     if not places:
         return None
-    claim, _ = chance.choice(places)
+    claim, one = chance.choice(places)
     digits = [n for n, character in enumerate(claim.value_text) if character.isdigit()]
     place = chance.choice(digits)
     old = claim.value_text[place]
     choices = [d for d in "0123456789" if d != old and not (d == "0" and place == 0)]
     start = claim.digits + place
-    return _at(text, start, start + 1, chance.choice(choices), "digit")
+    new = chance.choice(choices)
+    if _survives(one, claim, claim.value_text[:place] + new + claim.value_text[place + 1 :]):
+        return None
+    return _at(text, start, start + 1, new, "digit")
 
 
 def unit(text: str, chance: random.Random) -> Damage | None:
@@ -88,6 +102,7 @@ def copied(text: str, chance: random.Random) -> Damage | None:
     chance.shuffle(places)
     for claim, one in places:
         others = [o for o in (one.claim, *one.others) if o.unit == claim.unit and o.value_text != claim.value_text]
+        others = [o for o in others if not _survives(one, claim, o.value_text)]
         if others:
             end = claim.digits + len(claim.value_text)
             return _at(text, claim.digits, end, chance.choice(others).value_text, "copied figure")
@@ -113,6 +128,9 @@ def item(text: str, chance: random.Random) -> Damage | None:
 def bound(text: str, chance: random.Random) -> Damage | None:
     """A percentage loses its point, or its sign."""
     claims = [c for c in read(text).all() if c.unit == "%" and "." in c.value_text and c.value > 2]
+    claims = [
+        c for c in claims if not re.search(r"增|升|提高|上涨|高|快|[降减回]", text[max(c.start - 8, 0) : c.start])
+    ]
     if not claims:
         return None
     claim = chance.choice(claims)

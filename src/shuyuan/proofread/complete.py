@@ -44,11 +44,12 @@ def introduction(sentence: Sentence, whole: Claim, first: Claim) -> str:
 
 def labelled(parts: Sequence[Claim]) -> int:
     """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
+    found = 0
     for labels, enough in partitions():
         named = [next((label for label in labels if bears(part.subject, label)), "") for part in parts]
         if all(named):
-            return 2 if len(set(named)) >= enough else 1
-    return 0
+            found = max(found, 2 if len(set(named)) >= enough else 1)
+    return found
 
 
 def bears(subject: str, label: str) -> bool:
@@ -66,7 +67,7 @@ def complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: De
             labelled(parts) == 2
             or _alike(sentence, parts)
             or nearly(whole, parts, total)
-            or any(one.amount == whole.amount and one.unit == whole.unit for one in parts)
+            or any(one.amount >= whole.amount and one.unit == whole.unit for one in parts)
         )
     if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
         return True

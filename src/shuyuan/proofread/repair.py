@@ -14,13 +14,7 @@ ODDS = {"unit": 60.0, "digit": 10.0, "swap": 8.0, "lost": 4.0, "point": 6.0, "ot
 """How often a number is wrong in each way, against each other: counted on damaged copies (docs/proofreading.md)."""
 COPIED = 12.0
 """A number that stands twice among those that should add up: one of the two was copied."""
-_UNITS = {
-    "元": ("万元", "亿元"),
-    "万元": ("元", "亿元"),
-    "亿元": ("万元",),
-    "平方米": ("万平方米",),
-    "万平方米": ("平方米",),
-}
+_UNITS = {"元": ("万元", "亿元"), "万元": ("元", "亿元"), "亿元": ("万元",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ def of_ratio(printed: Claim, right: str, ends: Sequence[Claim], fits: Callable[[
     as_exact = f"{numerals.arabic(right).quantize(Decimal(1).scaleb(-places)):f}"
     found = [replace(of_text(printed, right), odds=ODDS[slip(printed.value_text, as_exact)] * 2)]
     for claim in ends:
-        fitting = [unit for unit in _UNITS.get(claim.unit, ()) if fits(claim, replace(claim, unit=unit))]
+        fitting = [unit for unit in _other_units(claim.unit) if fits(claim, replace(claim, unit=unit))]
         found += [Repair(claim, claim.value_text, unit, "unit", ODDS["unit"]) for unit in fitting]
         if sum(map(str.isdigit, printed.value_text)) < 3:
             continue  # 63% comes about by many numbers
@@ -83,6 +77,11 @@ def of_text(claim: Claim, text: str) -> Repair:
     return Repair(claim, text, claim.unit, way, ODDS[way])
 
 
+def _other_units(unit: str) -> tuple[str, ...]:
+    """What the unit may have been: money in 元, 万元 or 亿元, anything else with or without its 万."""
+    return _UNITS.get(unit) or ((unit[1:],) if unit.startswith("万") else (f"万{unit}",) if unit else ())
+
+
 def of_value(claim: Claim, value: Decimal) -> Repair:
     """The claim with another value, however it came about."""
     return of_text(claim, numerals.like(value, claim.value_text))
@@ -91,7 +90,7 @@ def of_value(claim: Claim, value: Decimal) -> Repair:
 def _one(claim: Claim, amount: Decimal) -> Repair | None:
     if amount <= 0 or claim.value == amount:
         return None
-    for unit in _UNITS.get(claim.unit, ()):
+    for unit in _other_units(claim.unit):
         if claim.value * units.factor(unit) == amount:
             return Repair(claim, claim.value_text, unit, "unit", ODDS["unit"])
     value = amount / units.factor(claim.unit)

@@ -195,7 +195,7 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     used = 0
     total = Decimal(0)
     woven = _woven(whole, rest)
-    cue = bool(_CUE.search(introduction(sentence, whole, rest[min(woven, len(rest) - 1)])))
+    cue = bool(_CUE.search(introduction(sentence, whole, rest[min(woven, len(rest) - 1)]).split(";")[0]))
     for index, one in enumerate(rest):
         if one.base != whole.base:
             continue
@@ -262,6 +262,9 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
             parts = same[: index + 1]
             if abs(total - whole.amount) <= tolerance([whole, *parts]):
                 return Relation(SUM, whole, tuple(parts), True, total, why="cue")
+    crossed = len(same) > 2 and ";" in between(sentence, same[0], same[-1])
+    if crossed and labelled(same) == 2:
+        return Relation(SUM, whole, tuple(same), False, total, sure(sentence, whole, same, total, cue=True), why="cue")
     return None
 
 
@@ -344,6 +347,8 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
             continue
         beside = [_companion(sentence, claims, each) for each in (whole, *parts)]
         if any(each is None for each in beside):
+            beside = _followers(sentence, claims, (whole, *parts))
+        if any(each is None for each in beside):
             continue
         other, *others = [each for each in beside if each]
         if len({each.base for each in (other, *others)}) > 1 or other.number in {
@@ -365,6 +370,20 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
         )
     ]
     return [*kept, *more]
+
+
+def _followers(sentence: Sentence, claims: Sequence[Claim], of: Sequence[Claim]) -> list[Claim | None]:
+    """小学312所,学生91635人;初中32所,学生44949人: what follows each of them under one name."""
+    found: list[Claim | None] = []
+    names = []
+    for each in of:
+        place = claims.index(each) + 1
+        other = claims[place] if place < len(claims) else None
+        words = between(sentence, each, other) if other else ""
+        said = re.fullmatch(r"[，,]([\u4e00-\u9fff]{2,6})", words.strip())
+        found.append(other if other and said and other.base != each.base and other.depth == each.depth else None)
+        names.append(said[1] if said else "")
+    return found if len(of) > 2 and len(set(names[1:])) == 1 else [None]
 
 
 def _in_brackets(sentence: Sentence, claims: Sequence[Claim], found: Sequence[Relation]) -> Iterator[Relation]:
