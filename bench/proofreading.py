@@ -54,7 +54,8 @@ def _constrained(text: str) -> list[tuple[Claim, Relation]]:
     return [
         (claim, one)
         for one in relations(read(text))
-        if one.type in strict and one.holds and not any(c.approximate for c in (one.claim, *one.others))
+        if one.type in strict and one.holds and (one.type != "sum-of" or len(one.others) > 1)
+        if not any(c.approximate for c in (one.claim, *one.others))
         for claim in (one.claim, *one.others)
     ]
 

@@ -70,8 +70,9 @@ def _structures(case: Case) -> Iterator[Finding]:
                 rows += [(one, three, [one])]
         for place, values, members in rows:
             case.check("R2", *members)
-            if abs(sum(values) - 100) > Decimal("0.3") and abs(sum(values) - 10) > Decimal("0.3"):
-                message = _t("各占之和是%(sum)s，不是 100") % {"sum": f"{sum(values):f}"}
+            total = sum(values, Decimal(0))
+            if abs(total - 100) > Decimal("0.3") and abs(total - 10) > Decimal("0.3"):
+                message = _t("各占之和是%(sum)s，不是 100") % {"sum": f"{total:f}"}
                 yield at(case, "R2", "error", place, message, "", 0.85)
 
 
@@ -150,7 +151,7 @@ _RATE = re.compile(
 )
 _AREA = re.compile(r"(?:占地面积?|建筑面积|面积|绿化|占地|校舍)(?:达到|达|为|约|共|共计|近|超过)?$")
 _NEEDS_UNIT = re.compile(r"(?:投资|投入|资金|经费|发放|拨付|支出|贷款|捐款|补助)(?:达到|达|为|约|共|共计|近|超过)?$")
-_ENDS = re.compile(r"^(?:[，,。；;)]|、(?!\s?\d)|$)")
+_ENDS = re.compile(r"^\s?(?:[，,。；;)]|、(?!\s?\d)|$)")
 
 
 _REACHED = re.compile(
@@ -178,7 +179,7 @@ def lost_units(case: Case) -> Iterator[Finding]:
         share = bool(_RATE.search(before)) or (decimal and bool(_REACHED.search(before)))
         share = share or (bool(_OF_WHOLE.search(before)) and bool(_ENDS.match(after)))
         share = share or (decimal and beside and bool(re.search(r"(?:达到|达|为|升到|提高到)$", before)))
-        if share and 0 < _value(text) <= 100:
+        if share and 0 < _value(text) <= (160 if _GROSS.search(before) else 100):
             yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.9)
         elif _NEEDS_UNIT.search(before) and _ENDS.match(after):
             yield Finding("R7", "error", start, end, text, _t("金额没有单位"), f"{text}万元", 0.85)

@@ -27,6 +27,9 @@ def year_of(text: str) -> int | None:
         )
         if found and len(line) < 60:
             return int(found[1])
+    spans = Counter(int(found["to"]) for found in _ANY.finditer(text) if int(found["from"]) < int(found["to"]))
+    if spans and spans.most_common(1)[0][1] >= 3:
+        return spans.most_common(1)[0][0]
     years = Counter(re.findall(r"(?<![\d—–~～至-])((?:19|20)\d\d)年", text))
     common = years.most_common(2)
     if common and common[0][1] >= 2 and (len(common) == 1 or common[0][1] > common[1][1]):

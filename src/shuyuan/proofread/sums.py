@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from shuyuan.proofread.claims import Claim
-from shuyuan.proofread.complete import between, complete, introduction, labelled, nearly, sure, without_brackets
+from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
 from shuyuan.proofread.relations import Relation, tolerance
 from shuyuan.proofread.text import Sentence
 
@@ -26,6 +26,7 @@ _NEW = re.compile(
     r"人均|平均|整合|开展|举办|实施|发放|惠及|获得?|[今去本当]年|全[省市县区校年]"
 )
 """What begins another statement: the list of parts is at its end."""
+_RARE = Decimal("0.1")
 _MOST_PARTS = 40
 _MOST_CLAIMS = 150
 """A sentence with more numbers than that is a table that lost its lines."""
@@ -191,6 +192,8 @@ def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: se
 
 def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relation | None, int]:
     """The parts that follow a whole: the shortest run that adds up, otherwise all that a cue introduces."""
+    if spelled := _spelled(sentence, whole, rest):
+        return spelled, len(spelled.others)
     same: list[Claim] = []
     used = 0
     total = Decimal(0)
@@ -240,6 +243,27 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     return Relation(PARTIAL, whole, tuple(same), True, total), used
 
 
+def _spelled(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
+    """收到申请6件，3件网络申请，3件信件申请: each part opens its clause, and is of the very thing the whole is."""
+    noun = _THING.match(sentence.plain, whole.end - sentence.start)
+    head = (noun[0] if noun else whole.subject)[-2:]
+    parts: list[Claim] = []
+    for one in rest:
+        gap = between(sentence, parts[-1] if parts else whole, one)
+        name = _THING.match(sentence.plain, one.end - sentence.start)
+        if one.unit != whole.unit or not name or not name[0].endswith(head) or not _CLAUSE.fullmatch(gap):
+            break
+        parts.append(one)
+    if len(head) < 2 or len(parts) < 2 or whole.approximate:
+        return None
+    total = sum((one.amount for one in parts), Decimal(0))
+    return Relation(SUM, whole, tuple(parts), total == whole.amount, total, 0.75, why="cue")
+
+
+_THING = re.compile(r"[\u4e00-\u9fff]{2,10}")
+_CLAUSE = re.compile(r"[\u4e00-\u9fff]{0,10}[，,、:：]")
+
+
 def _woven(whole: Claim, rest: Sequence[Claim]) -> int:
     """How many claims of other units go before each: 中学38所,学生3万人,其中高中9所,学生1万人;初中29所,学生2万人."""
     places = [index for index, one in enumerate(rest) if one.base == whole.base]
@@ -252,18 +276,20 @@ def _woven(whole: Claim, rest: Sequence[Claim]) -> int:
 def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
     """A list whose items are parted by commas and semicolons alike: the whole is all of them, if that adds up."""
     same = [one for one in rest if one.base == whole.base]
-    total = Decimal(0)
+    total, new = Decimal(0), False
     for index, one in enumerate(same):
         gap = without_brackets(between(sentence, same[index - 1], one)) if index else ""
-        if one.amount > whole.amount or "其中" in gap or _NEW.search(gap):
+        if one.amount > whole.amount or "其中" in gap:
             return None
+        new = new or bool(_NEW.search(gap))
         total += one.amount
         if index > 1 and ";" in sentence.plain[same[0].start - sentence.start : one.start - sentence.start]:
             parts = same[: index + 1]
-            if abs(total - whole.amount) <= tolerance([whole, *parts]):
+            told = not new or chance(whole, parts) < _RARE
+            if told and abs(total - whole.amount) <= tolerance([whole, *parts]):
                 return Relation(SUM, whole, tuple(parts), True, total, why="cue")
     crossed = len(same) > 2 and ";" in between(sentence, same[0], same[-1])
-    if crossed and labelled(same) == 2:
+    if crossed and not new and labelled(same) == 2:
         return Relation(SUM, whole, tuple(same), False, total, sure(sentence, whole, same, total, cue=True), why="cue")
     return None
 
@@ -349,6 +375,8 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
         if any(each is None for each in beside):
             beside = _followers(sentence, claims, (whole, *parts))
         if any(each is None for each in beside):
+            beside = _followers(sentence, claims, (whole, *parts), -1)
+        if any(each is None for each in beside):
             continue
         other, *others = [each for each in beside if each]
         if len({each.base for each in (other, *others)}) > 1 or other.number in {
@@ -372,14 +400,14 @@ def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) 
     return [*kept, *more]
 
 
-def _followers(sentence: Sentence, claims: Sequence[Claim], of: Sequence[Claim]) -> list[Claim | None]:
-    """小学312所,学生91635人;初中32所,学生44949人: what follows each of them under one name."""
+def _followers(sentence: Sentence, claims: Sequence[Claim], of: Sequence[Claim], step: int = 1) -> list[Claim | None]:
+    """小学312所,学生91635人;初中32所,学生44949人: what follows each of them (or leads to it) under one name."""
     found: list[Claim | None] = []
     names = []
     for each in of:
-        place = claims.index(each) + 1
-        other = claims[place] if place < len(claims) else None
-        words = between(sentence, each, other) if other else ""
+        place = claims.index(each) + step
+        other = claims[place] if 0 <= place < len(claims) else None
+        words = between(sentence, *sorted((each, other), key=lambda one: one.start)) if other else ""
         said = re.fullmatch(r"[，,]([\u4e00-\u9fff]{2,6})", words.strip())
         found.append(other if other and said and other.base != each.base and other.depth == each.depth else None)
         names.append(said[1] if said else "")
