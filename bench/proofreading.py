@@ -300,7 +300,12 @@ def run(copies: int, seed: int) -> Iterator[str]:
     yield f"speed: {len(long)} characters (twelve pages) in {time.perf_counter() - begun:.2f} s"
 
 
+_SHARE = re.compile(r"→[^（、]*（(\d+)%）")
+"""How likely a finding says its first repair is."""
+
+
 def _damaged(texts: Sequence[str], proofs: Sequence[Proof], copies: int, chance: random.Random) -> Iterator[str]:
+    said: defaultdict[int, list[bool]] = defaultdict(list)
     made: Counter[str] = Counter()
     hits: Counter[str] = Counter()
     mended: Counter[str] = Counter()
@@ -319,14 +324,19 @@ def _damaged(texts: Sequence[str], proofs: Sequence[Proof], copies: int, chance:
             missed[damage.kind].append(damage)
             continue
         hits[damage.kind] += 1
-        mended[damage.kind] += repaired(damage, one)
+        right = repaired(damage, one)
+        mended[damage.kind] += right
+        if not damage.everywhere and (share := _SHARE.search(one.message)):
+            said[min(int(share[1]) // 20, 4)].append(right)
     for kind in sorted(made):
-        right = f", first repair right {mended[kind] / made[kind]:.0%}" if mended[kind] else ""
-        yield f"{kind}: {hits[kind]} of {made[kind]} found, recall {hits[kind] / made[kind]:.3f}{right}"
+        told = f", first repair right {mended[kind] / made[kind]:.0%}" if mended[kind] else ""
+        yield f"{kind}: {hits[kind]} of {made[kind]} found, recall {hits[kind] / made[kind]:.3f}{told}"
         if _show:
             for damage in missed[kind][:5]:
                 around = damage.text[max(damage.start - 60, 0) : damage.end + 60].replace("\n", "|")[:130]
                 yield f"    missed: 『{damage.was}』 → 『{damage.text[damage.start : damage.end][:12]}』: {around}"
+    for fifth, rights in sorted(said.items()):
+        yield f"repairs said to be {fifth * 20}–{fifth * 20 + 20}% likely: {sum(rights)} of {len(rights)} right"
     total = sum(made.values())
     yield f"all: {sum(hits.values())} of {total} damaged copies found, recall {sum(hits.values()) / total:.3f}"
 

@@ -97,6 +97,10 @@ def _extra(one: Relation) -> Claim | None:
     )
 
 
+_NONE = 3.0
+"""The odds that none of the repairs is right: two numbers are wrong, or one of them by more than a slip."""
+
+
 def _ranked(
     case: Case, wrong: Relation, options: list[Repair], seen: Counter[tuple[str, str]]
 ) -> list[tuple[Repair, float]]:
@@ -116,7 +120,7 @@ def _ranked(
         return odds
 
     weighed = sorted(((one, odds(one)) for one in options), key=lambda pair: -pair[1])
-    whole = sum(weight for _, weight in weighed) or 1
+    whole = sum(weight for _, weight in weighed) + _NONE
     return [(one, weight / whole) for one, weight in weighed]
 
 

@@ -294,14 +294,15 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
     return None
 
 
-_PLACES = frozenset("所处家座栋幢间")
+_PLACES, _PAPERS = frozenset("所处家座栋幢间"), frozenset("条篇件份则项部")
 
 
 def _counted_alike(first: Claim, second: Claim) -> bool:
     """所 and 个 and 处 may stand in one list, 所 and 份 hardly do."""
     if first.base != "个" or "个" in (first.unit, second.unit):
         return True
-    return first.unit == second.unit or {first.unit[-1:], second.unit[-1:]} <= _PLACES
+    words = {first.unit[-1:], second.unit[-1:]}
+    return first.unit == second.unit or words <= _PLACES or words <= _PAPERS
 
 
 def _listed(sentence: Sentence, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
