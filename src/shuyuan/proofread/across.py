@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from shuyuan.proofread.claims import Claim, Read
 from shuyuan.proofread.complete import bears, chance, labelled, nearly, partitions
-from shuyuan.proofread.relations import Relation, tolerance
-from shuyuan.proofread.sums import PART, PARTIAL, SUM, moves
+from shuyuan.proofread.relations import PART, PARTIAL, SUM, Relation, tolerance
+from shuyuan.proofread.sums import moves
 
 _HEADS = (
     re.compile(r"在校生|在校学生|学生总?数|学生总人数|在园幼儿|在校幼儿|在园人数|在园儿童"),
@@ -112,7 +112,8 @@ def _added(whole: Claim, parts: Sequence[Claim]) -> Relation | None:
     for left in (None, *parts):
         kept = [one for one in parts if one is not left]
         value = total - (left.amount if left else 0)
-        if len(kept) > 2 and abs(value - whole.amount) <= tolerance([whole, *kept]):
+        near = abs(value - whole.amount) * 20 <= whole.amount
+        if near and len(kept) > 2 and abs(value - whole.amount) <= tolerance([whole, *kept]):
             return Relation(SUM, whole, tuple(kept), True, value, why="total")
     if "总" in whole.subject and labelled(parts) == 2 and total >= whole.amount / 2:
         return Relation(SUM, whole, tuple(parts), False, total, 0.6, why="total")

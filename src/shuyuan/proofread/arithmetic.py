@@ -13,9 +13,8 @@ from shuyuan.proofread.changes import DIFFERENCE, GROWTH, RATIO, holds
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.findings import Case, Finding, Severity, rule
 from shuyuan.proofread.lists import LIST, TITLE
-from shuyuan.proofread.relations import Relation, tolerance
+from shuyuan.proofread.relations import PART, SUM, Relation, tolerance
 from shuyuan.proofread.repair import Repair
-from shuyuan.proofread.sums import PART, SUM
 from shuyuan.proofread.words import say as _t
 
 

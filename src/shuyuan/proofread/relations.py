@@ -13,6 +13,8 @@ from decimal import Decimal
 from shuyuan.proofread import numerals, units
 from shuyuan.proofread.claims import Claim, Read
 
+SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -94,9 +96,7 @@ def relations(read: Read) -> list[Relation]:
 
 def _outdone(one: Relation, wholes: set[int]) -> bool:
     """Part of a sum that more than one sentence makes up."""
-    return (one.type == "part-of" and one.others[0].number in wholes) or (
-        one.type == "partial-sum-of" and one.claim.number in wholes
-    )
+    return (one.type == PART and one.others[0].number in wholes) or (one.type == PARTIAL and one.claim.number in wholes)
 
 
 def taking_part(found: Sequence[Relation]) -> Iterator[int]:

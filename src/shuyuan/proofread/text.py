@@ -58,7 +58,7 @@ def wrapped(text: str) -> frozenset[int]:
         return frozenset()
     widths = sorted(width for _, line in lines if (width := _width(line)) > 20)
     widest = widths[len(widths) * 9 // 10] if widths else 0
-    full = [pair for pair in pairs if widest * 0.88 <= _width(pair[1]) <= widest * 1.08]
+    full = [pair for pair in pairs if widest * 0.8 <= _width(pair[1]) <= widest * 1.08]
     if widest > _WIDEST or len(full) < _ALIKE:
         full = []
     torn = [
