@@ -15,14 +15,17 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from tests.proofread import gold
 
+from shuyuan.proofread import numerals
+from shuyuan.proofread.changes import holds
 from shuyuan.proofread.claims import Claim, read
 from shuyuan.proofread.findings import Finding
 from shuyuan.proofread.proofreader import Proof, proofread
-from shuyuan.proofread.relations import Relation, relations
+from shuyuan.proofread.relations import Relation, relations, tolerance
 from shuyuan.proofread.text import sentences
 
 
@@ -51,10 +54,19 @@ def _constrained(text: str) -> list[tuple[Claim, Relation]]:
     return [
         (claim, one)
         for one in relations(read(text))
-        if one.type in strict and one.holds
+        if one.type in strict and one.holds and (one.type != "sum-of" or len(one.others) > 1)
+        if not any(c.approximate for c in (one.claim, *one.others))
         for claim in (one.claim, *one.others)
-        if not claim.approximate
     ]
+
+
+def _survives(one: Relation, claim: Claim, text: str) -> bool:
+    """Whether the relation would hold with another value too: rounding hides it, and nobody could tell."""
+    other = replace(claim, value=numerals.arabic(text), value_text=text)
+    first, *others = [other if c.number == claim.number else c for c in (one.claim, *one.others)]
+    if one.type == "sum-of":
+        return abs(sum((c.amount for c in others), Decimal(0)) - first.amount) <= tolerance([first, *others])
+    return holds(one.type, first, others[0], others[1])
 
 
 def digit(text: str, chance: random.Random) -> Damage | None:
@@ -62,13 +74,16 @@ def digit(text: str, chance: random.Random) -> Damage | None:
     places = _constrained(text)
     if not places:
         return None
-    claim, _ = chance.choice(places)
+    claim, one = chance.choice(places)
     digits = [n for n, character in enumerate(claim.value_text) if character.isdigit()]
     place = chance.choice(digits)
     old = claim.value_text[place]
     choices = [d for d in "0123456789" if d != old and not (d == "0" and place == 0)]
     start = claim.digits + place
-    return _at(text, start, start + 1, chance.choice(choices), "digit")
+    new = chance.choice(choices)
+    if _survives(one, claim, claim.value_text[:place] + new + claim.value_text[place + 1 :]):
+        return None
+    return _at(text, start, start + 1, new, "digit")
 
 
 def unit(text: str, chance: random.Random) -> Damage | None:
@@ -88,6 +103,7 @@ def copied(text: str, chance: random.Random) -> Damage | None:
     chance.shuffle(places)
     for claim, one in places:
         others = [o for o in (one.claim, *one.others) if o.unit == claim.unit and o.value_text != claim.value_text]
+        others = [o for o in others if not _survives(one, claim, o.value_text)]
         if others:
             end = claim.digits + len(claim.value_text)
             return _at(text, claim.digits, end, chance.choice(others).value_text, "copied figure")
@@ -113,6 +129,9 @@ def item(text: str, chance: random.Random) -> Damage | None:
 def bound(text: str, chance: random.Random) -> Damage | None:
     """A percentage loses its point, or its sign."""
     claims = [c for c in read(text).all() if c.unit == "%" and "." in c.value_text and c.value > 2]
+    claims = [
+        c for c in claims if not re.search(r"增|升|提高|上涨|高|快|[降减回]", text[max(c.start - 8, 0) : c.start])
+    ]
     if not claims:
         return None
     claim = chance.choice(claims)
@@ -281,7 +300,12 @@ def run(copies: int, seed: int) -> Iterator[str]:
     yield f"speed: {len(long)} characters (twelve pages) in {time.perf_counter() - begun:.2f} s"
 
 
+_SHARE = re.compile(r"→[^（、]*（(\d+)%）")
+"""How likely a finding says its first repair is."""
+
+
 def _damaged(texts: Sequence[str], proofs: Sequence[Proof], copies: int, chance: random.Random) -> Iterator[str]:
+    said: defaultdict[int, list[bool]] = defaultdict(list)
     made: Counter[str] = Counter()
     hits: Counter[str] = Counter()
     mended: Counter[str] = Counter()
@@ -300,14 +324,19 @@ def _damaged(texts: Sequence[str], proofs: Sequence[Proof], copies: int, chance:
             missed[damage.kind].append(damage)
             continue
         hits[damage.kind] += 1
-        mended[damage.kind] += repaired(damage, one)
+        right = repaired(damage, one)
+        mended[damage.kind] += right
+        if not damage.everywhere and (share := _SHARE.search(one.message)):
+            said[min(int(share[1]) // 20, 4)].append(right)
     for kind in sorted(made):
-        right = f", first repair right {mended[kind] / made[kind]:.0%}" if mended[kind] else ""
-        yield f"{kind}: {hits[kind]} of {made[kind]} found, recall {hits[kind] / made[kind]:.3f}{right}"
+        told = f", first repair right {mended[kind] / made[kind]:.0%}" if mended[kind] else ""
+        yield f"{kind}: {hits[kind]} of {made[kind]} found, recall {hits[kind] / made[kind]:.3f}{told}"
         if _show:
             for damage in missed[kind][:5]:
                 around = damage.text[max(damage.start - 60, 0) : damage.end + 60].replace("\n", "|")[:130]
                 yield f"    missed: 『{damage.was}』 → 『{damage.text[damage.start : damage.end][:12]}』: {around}"
+    for fifth, rights in sorted(said.items()):
+        yield f"repairs said to be {fifth * 20}–{fifth * 20 + 20}% likely: {sum(rights)} of {len(rights)} right"
     total = sum(made.values())
     yield f"all: {sum(hits.values())} of {total} damaged copies found, recall {sum(hits.values()) / total:.3f}"
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from shuyuan.proofread import repair, units
-from shuyuan.proofread.changes import DIFFERENCE, GROWTH, RATIO
+from shuyuan.proofread import numerals, repair, units
+from shuyuan.proofread.changes import DIFFERENCE, GROWTH, RATIO, holds
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.findings import Case, Finding, Severity, rule
 from shuyuan.proofread.lists import LIST, TITLE
-from shuyuan.proofread.relations import Relation
+from shuyuan.proofread.relations import PART, SUM, Relation, tolerance
 from shuyuan.proofread.repair import Repair
-from shuyuan.proofread.sums import PART, SUM
 from shuyuan.proofread.words import say as _t
 
 
@@ -64,9 +65,10 @@ def sums(case: Case) -> Iterator[Finding]:
             message = told % {"whole": shown(one.claim), "extra": shown(extra)}
             yield at(case, "R1", "warning", extra, message, "", 0.7)
             continue
-        best = _best(case, one, options[id(one)], seen)
+        ranked = _ranked(case, one, options[id(one)], seen)
+        best = ranked[0][0] if ranked else None
         place = best.claim if best else one.claim
-        message = _sum_message(one) + _alternatives(best, options[id(one)])
+        message = _sum_message(one) + _alternatives(ranked)
         yield at(case, "R1", severity_of(one.sure), place, message, best.text if best else "", one.sure)
 
 
@@ -76,13 +78,13 @@ def _sum_message(one: Relation) -> str:
     return told % {"parts": parts, "sum": in_unit(one.computed, one.claim.unit), "whole": shown(one.claim)}
 
 
-def _alternatives(best: Repair | None, options: list[Repair]) -> str:
-    """What else one slip of the pen would explain; the text alone cannot tell."""
-    others = [one for one in options if one is not best and one.slip != "other"][:3]
-    if not others:
+def _alternatives(ranked: Sequence[tuple[Repair, float]]) -> str:
+    """What one slip of the pen would explain, the likeliest first; the text alone cannot always tell."""
+    told = [(one, share) for one, share in ranked if one.slip != "other" or share >= 0.2][:3]
+    if len(told) < 2:
         return ""
-    told = _t("、").join(f"{shown(one.claim)}→{one.text}" for one in others)
-    return _t("；也可能是%(others)s") % {"others": told}
+    said = _t("、").join(f"{shown(one.claim)}→{one.text}（{share:.0%}）" for one, share in told)
+    return _t("；按可能性：%(others)s") % {"others": said}
 
 
 def _extra(one: Relation) -> Claim | None:
@@ -93,26 +95,49 @@ def _extra(one: Relation) -> Claim | None:
     )
 
 
-def _best(case: Case, wrong: Relation, options: list[Repair], seen: Counter[tuple[str, str]]) -> Repair | None:
-    """The likeliest repair: a small slip, the same damage as elsewhere, a value that the text says at another place."""
+_NONE = 3.0
+"""The odds that none of the repairs is right: two numbers are wrong, or one of them by more than a slip."""
 
-    def weight(option: Repair) -> float:
-        weight = option.likely
+
+def _ranked(
+    case: Case, wrong: Relation, options: list[Repair], seen: Counter[tuple[str, str]]
+) -> list[tuple[Repair, float]]:
+    """The repairs with how likely each is: by the slip, by what the rest of the text says, by other sums and shares."""
+
+    def odds(option: Repair) -> float:
+        odds = option.odds
         if seen[(option.claim.value_text, option.text)] > 1:
-            weight += 0.3
+            odds *= 8
         if _said_elsewhere(case, option.claim, option.value_text, option.unit):
-            weight += 0.4
-        if any(
-            other.holds and option.claim.number in (other.claim.number, *(o.number for o in other.others))
-            for other in case.relations
-            if other.claim.number != wrong.claim.number or other.type != wrong.type
-        ):
-            weight -= 0.4  # another sum needs it as it is
+            odds *= 6
         if _said_elsewhere(case, option.claim, option.claim.value_text, option.claim.unit):
-            weight -= 0.2
-        return weight
+            odds *= 0.4
+        for other in _beside(case, wrong, option.claim):
+            mended = _would_hold(other, option)
+            odds *= (8 if mended else 0.5) if not other.holds else (1 if mended else 0.1)
+        return odds
 
-    return max(options, key=weight, default=None)
+    weighed = sorted(((one, odds(one)) for one in options), key=lambda pair: -pair[1])
+    whole = sum(weight for _, weight in weighed) + _NONE
+    return [(one, weight / whole) for one, weight in weighed]
+
+
+def _beside(case: Case, wrong: Relation, claim: Claim) -> Iterator[Relation]:
+    """The other relations that this claim stands in."""
+    for other in case.relations:
+        joined = claim.number in (other.claim.number, *(one.number for one in other.others))
+        if joined and other is not wrong and other.type in (SUM, RATIO, GROWTH, DIFFERENCE):
+            yield other
+
+
+def _would_hold(relation: Relation, option: Repair) -> bool:
+    """Whether a relation holds once the repair is made."""
+    value = numerals.arabic(option.value_text) if option.value_text[:1].isdigit() else option.claim.value
+    mended = replace(option.claim, value=value, value_text=option.value_text, unit=option.unit)
+    claim, *others = [mended if one.number == mended.number else one for one in (relation.claim, *relation.others)]
+    if relation.type == SUM:
+        return abs(sum((one.amount for one in others), Decimal(0)) - claim.amount) <= tolerance([claim, *others])
+    return holds(relation.type, claim, others[0], others[1])
 
 
 def _said_elsewhere(case: Case, claim: Claim, text: str, unit: str) -> bool:
@@ -158,14 +183,30 @@ def changes(case: Case) -> Iterator[Finding]:
         told = _t("%(first)s%(sign)s%(second)s应为%(right)s%(unit)s，写的是%(said)s")
         facts = {"first": shown(first), "sign": sign, "second": shown(second), "said": shown(one.claim)}
         printed = _as_printed(one.claim, right)
-        message = told % (facts | {"right": printed, "unit": one.claim.unit})
-        yield at(case, "R24", severity_of(one.sure), one.claim, message, printed + one.claim.unit, one.sure)
+        options = repair.of_ratio(one.claim, printed, one.others, _fits(one))
+        ranked = _ranked(case, one, options, Counter())
+        message = told % (facts | {"right": printed, "unit": one.claim.unit}) + _alternatives(ranked)
+        best = ranked[0][0]
+        yield at(case, "R24", severity_of(one.sure), best.claim, message, best.text, one.sure)
+
+
+def _fits(relation: Relation) -> Callable[[Claim, Claim], bool]:
+    """Tries a number in the place of one that a ratio or growth was made of."""
+
+    def fits(old: Claim, new: Claim) -> bool:
+        first, second = (new if one.number == old.number else one for one in relation.others)
+        return holds(relation.type, relation.claim, first, second)
+
+    return fits
 
 
 def _as_printed(claim: Claim, right: Decimal) -> str:
     """The right value with as many decimals as the wrong one has, and one at least where it needs it."""
     places = len(claim.value_text.partition(".")[2])
     return f"{right.quantize(Decimal(1).scaleb(-max(places, 1 if right % 1 else 0))):f}"
+
+
+_AIM = re.compile(r"目标|力争|预期|计划|争取|确保|明年|规划")
 
 
 @rule("R25", "warning", "同一件事前后说法一致")
@@ -176,7 +217,10 @@ def repetitions(case: Case) -> Iterator[Finding]:
         if claim.kind not in ("count", "money", "area", "person-times", "percent") or claim.value_text.count(":"):
             continue
         head = case.before(claim, 40)
-        words = head[max(head.rfind(mark) for mark in "，,。；;：:、()（）") + 1 :].strip()
+        at_mark = max(head.rfind(mark) for mark in "，,。；;：:、()（）")
+        words = head[at_mark + 1 :].strip()
+        if claim.approximate or head[at_mark : at_mark + 1] == "、" or _AIM.search(case.plain(claim)):
+            continue  # an aim is no repetition, and in a list the words that lead it are missing
         if len(words) < 5 or any(
             word in words for word in ("年", "分别", "春季", "秋季", "其中", "新增", "增长", "投资", "面积")
         ):

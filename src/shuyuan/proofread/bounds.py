@@ -14,7 +14,7 @@ from shuyuan.proofread.findings import Case, Finding, rule
 from shuyuan.proofread.words import say as _t
 
 _GROWN = re.compile(
-    r"(?:增长|增加|增幅|提高|上升|同比|增速|增|翻|涨|扩大|是[^，,。]{0,10}的|相当于|超额|超出)[^，,。；;]{0,6}$"
+    r"(?:增长|增加|增幅|提高|上升|同比|增速|增|翻|涨|扩大|是[^，,。]{0,10}的|相当于|超额|超出)(?!到|至)[^，,。；;到至]{0,6}$"
 )
 _MAY_PASS = re.compile(r"增长率|增幅|完成率|执行率|达成率|进度|完成|投资|报名率|投档|超员|负债率|到位率")
 _GROSS = re.compile(r"毛入[学园]率")
@@ -22,8 +22,13 @@ _SHARE = re.compile(r"率|占|比例|比重|覆盖|受教育面|满意|合格|�
 _FELL = re.compile(r"(?:下降|减少|降低|回落)了?$")
 
 
+_ROW = re.compile(r"([^，,。；;、%]{0,16})(?:\d[\d.]*%[、，,和及])+$")
+"""增长544.4%、199.2%: what is said of the first in a row is said of all."""
+
+
 @rule("R2", "error", "百分比不超出 0—100")
 def percentages(case: Case) -> Iterator[Finding]:
+    yield from _structures(case)
     for claim in case.claims:
         if claim.unit != "%":
             continue
@@ -34,14 +39,41 @@ def percentages(case: Case) -> Iterator[Finding]:
         top = max(claim.value, claim.upper or claim.value)
         if top <= most:
             continue
+        if run := _ROW.search(case.before(claim, 60)):
+            clause = run[1] + clause
         fell = _FELL.search(clause)
-        if not fell and (_GROWN.search(clause) or _MAY_PASS.search(clause)):
+        if not fell and _GROWN.search(clause) and top < 1000:
+            continue
+        if not fell and _MAY_PASS.search(clause) and top <= 300:
             continue
         share = bool(_SHARE.search(clause) or fell)
         message = _t("%(said)s超出 100%%") % {"said": shown(claim)}
         yield at(
             case, "R2", "error" if share else "warning", claim, message, _pointed(claim, most), 0.95 if share else 0.6
         )
+
+
+_INDUSTRY = re.compile(r"第[一二三]产业[^，,；;。%]{0,24}(?:比重|占比|占)[^，,；;。%]{0,14}$")
+_STRUCTURE = re.compile(r"产业[^，,；;。\d]{0,12}$|构成[^，,；;。\d]{0,8}$")
+
+
+def _structures(case: Case) -> Iterator[Finding]:
+    """三次产业结构比为25.7:26.8:47.5: the three are a hundred together."""
+    for claims in case.read.claims:
+        shares = [one for one in claims if one.unit == "%" and _INDUSTRY.search(case.before(one, 50))]
+        rows: list[tuple[Claim, list[Decimal], list[Claim]]] = (
+            [(shares[-1], [one.value for one in shares], shares)] if len(shares) == 3 else []
+        )
+        for one in claims:
+            if one.value_text.count(":") == 2 and _STRUCTURE.search(case.before(one, 20)):
+                three = [numerals.arabic(text) for text in one.value_text.split(":")]
+                rows += [(one, three, [one])]
+        for place, values, members in rows:
+            case.check("R2", *members)
+            total = sum(values, Decimal(0))
+            if abs(total - 100) > Decimal("0.3") and abs(total - 10) > Decimal("0.3"):
+                message = _t("各占之和是%(sum)s，不是 100") % {"sum": f"{total:f}"}
+                yield at(case, "R2", "error", place, message, "", 0.85)
 
 
 def _pointed(claim: Claim, most: Decimal) -> str:
@@ -91,10 +123,16 @@ def _outlier(case: Case, run: list[Claim]) -> Iterator[Finding]:
         if min(others) <= 0 or max(others) > min(others) * 5 or not claim.amount:
             continue
         times = max(claim.amount / middle, middle / claim.amount)
-        if times >= 50:
+        if times >= (500 if _named_apart(case, run) else 50):
             message = _t("与并列的数字相差约 %(times)s 倍") % {"times": f"{times:.0f}"}
             sure = 0.85 if times >= 100 else 0.7
             yield at(case, "R6", "error" if times >= 100 else "warning", claim, message, _scaled(claim, middle), sure)
+
+
+def _named_apart(case: Case, run: list[Claim]) -> bool:
+    """水果、蔬菜、茶叶产量分别达…: each is of another thing, and need not be like the others."""
+    head = re.split(r"[，,。；;：:]", case.before(run[0], 60))[-1]
+    return "分别" in head and len(re.split(r"[、和及与]", head)) >= len(run)
 
 
 def _scaled(claim: Claim, middle: Decimal) -> str:
@@ -113,22 +151,35 @@ _RATE = re.compile(
 )
 _AREA = re.compile(r"(?:占地面积?|建筑面积|面积|绿化|占地|校舍)(?:达到|达|为|约|共|共计|近|超过)?$")
 _NEEDS_UNIT = re.compile(r"(?:投资|投入|资金|经费|发放|拨付|支出|贷款|捐款|补助)(?:达到|达|为|约|共|共计|近|超过)?$")
-_ENDS = re.compile(r"^(?:[，,。；;、)]|$)")
+_ENDS = re.compile(r"^\s?(?:[，,。；;)]|、(?!\s?\d)|$)")
 
 
+_REACHED = re.compile(
+    r"(?:率|比例|比重|任务|计划|预算|总数|总量|人数)(?:\[\d+\])?(?:的|达到|达|为|是|至|到|提高到|上升到|提升到|下降到|增长)$|"
+    r"(?:增长|下降|提高|上升|降低|减少|回落)了?$"
+)
 _OF_WHOLE = re.compile(r"占.{0,22}的$|(?:增长|下降|提高|上升|增幅|降幅)[了达为]?$")
 _GROUP = re.compile(r"(?:学校|学生|教师|幼儿|儿童|少年|班级|校园|中小学|小学|初中|高中|幼儿园|单位|家长|家庭|村|镇)$")
 _INSTEAD = re.compile(r"[线路强号届级年月日后版点分工校中高热联]")
 _WHOLE_THINGS = frozenset("人名位所家户栋幢座台辆")
-_AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额")
+_AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额|率|拥有量|密度")
 
 
 @rule("R7", "error", "数字带单位")
 def lost_units(case: Case) -> Iterator[Finding]:
     """寄宿制学校96配齐生活老师: a number in the middle of words, without a unit; half a person lost its 万."""
     for start, end, text, before, after in _bare(case):
-        share = bool(_RATE.search(before)) or bool(_OF_WHOLE.search(before) and _ENDS.match(after))
-        if share and 0 < _value(text) <= 100:
+        beside = bool(re.search(r"\d%[^，,。；;%]{0,14}[、，,]?[^，,。；;%]{0,14}$", before))
+        if re.match(r"、\s?\d", after):
+            continue  # 分别提高15、22个百分点: the unit stands at the last of the row
+        if "." in text and re.match(r"(?:提高|上升|增长|下降|降低|回落)了?\d[\d.]*个?百分点", after):
+            yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.9)
+            continue
+        decimal = "." in text and bool(_ENDS.match(after))
+        share = bool(_RATE.search(before)) or (decimal and bool(_REACHED.search(before)))
+        share = share or (bool(_OF_WHOLE.search(before)) and bool(_ENDS.match(after)))
+        share = share or (decimal and beside and bool(re.search(r"(?:达到|达|为|升到|提高到)$", before)))
+        if share and 0 < _value(text) <= (160 if _GROSS.search(before) else 100):
             yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.9)
         elif _NEEDS_UNIT.search(before) and _ENDS.match(after):
             yield Finding("R7", "error", start, end, text, _t("金额没有单位"), f"{text}万元", 0.85)
@@ -136,7 +187,8 @@ def lost_units(case: Case) -> Iterator[Finding]:
             right = f"{text}%" if len(text) <= 5 and 10 <= _value(text) <= 100 else ""
             yield Finding("R7", "warning", start, end, text, _t("数字后面没有单位"), right, 0.65)
     for claim in case.claims:
-        if claim.unit in _WHOLE_THINGS and "." in claim.value_text and not _AVERAGE.search(case.before(claim)):
+        average = _AVERAGE.search(re.split(r"[。；;]", case.before(claim, 40))[-1]) or case.after(claim, 1) == "/"
+        if claim.unit in _WHOLE_THINGS and "." in claim.value_text and not average:
             case.check("R7", claim)
             right = f"{claim.value_text}万{claim.unit}"
             yield at(case, "R7", "error", claim, _t("%(said)s不是整数") % {"said": shown(claim)}, right, 0.9)
@@ -173,7 +225,7 @@ def _bare(case: Case) -> Iterator[tuple[int, int, str, str, str]]:
                 continue
             if len(one.value_text) == 4 and 1949 <= one.value <= 2060:
                 continue  # a year without its 年
-            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 4]
+            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 16]
             start = sentence.start + one.at
             yield start, sentence.start + end, case.text[start : sentence.start + end], before, after
 
@@ -191,14 +243,19 @@ def _nouns() -> re.Pattern[str]:
     )
 
 
+_AMOUNTS = frozenset(("瓦", "伏", "千瓦时", "公斤", "吨", "米", "立方米", "标箱"))
+"""500千伏工程: how strong, heavy or long a thing is, says a unit before it."""
+
+
 @rule("R12", "warning", "量词与名词相配", needs="D")
 def classifiers(case: Case) -> Iterator[Finding]:
     for claim in case.claims:
         if claim.kind not in ("count", "person-times") or not claim.unit:
             continue
         unit = units.split(claim.unit)[1]
-        found = _nouns().match(case.after(claim, 12)) if unit not in ("人次", "次") else None
-        if not found:
+        counts = unit and unit not in ("人次", "次") and units.base(unit) not in _AMOUNTS
+        found = _nouns().match(case.after(claim, 12)) if counts else None
+        if not found or unit == "大" or (unit in ("人", "名", "位") and found.start(1) > 0) or "的" in found[0]:
             continue
         case.check("R12", claim)
         right = _classifiers()[found[1]]
@@ -234,8 +291,8 @@ def coverage(case: Case) -> Iterator[Finding]:
 
 
 _NO_NUMBER = re.compile(
-    r"(?:面积|占地|投资|投入|资金|经费|支出|贷款|捐款|校舍|绿地|绿化|新增|新建|合计|共计|总计|累计|达到|达|约|超过|近)"
-    r"(万?(?:平方米|平米|亿元|万元|㎡|公顷)|亿元|[万亿]?元|[百千]?万人次|亩)(?=[，,。；;、）)]|$)"
+    r"(?:面积|占地|投资|投入|资金|经费|支出|贷款|捐款|校舍|绿地|绿化|新增|新建|合计|共计|总计|累计|达到|达|约)"
+    r"(万?(?:平方米|平米|亿元|万元|㎡|公顷)|亿元|万元|元|万人次|亩)(?=[，,。；;、）)]|$)"
 )
 
 

@@ -26,13 +26,23 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The ratios, growths and differences of one sentence."""
     found = [*_shares(sentence, claims), *_changes(sentence, claims), *_listed_growth(sentence, claims)]
     found += _since_last(sentence, claims)
+    found += _rates(sentence, claims)
+    found += _compared(sentence, claims)
     seen: set[int] = set()
     kept = []
+    found = [one for one in found if one.holds or one.type != GROWTH or not _real(sentence, one)]
     for one in found:
         if one.claim.number not in seen:
             seen.add(one.claim.number)
             kept.append(one)
     return kept
+
+
+def _real(sentence: Sentence, one: Relation) -> bool:
+    """Output grows in constant prices, income in real terms: not as the amounts of the day would have it."""
+    first = min(claim.start for claim in (one.claim, *one.others))
+    words = sentence.plain[max(first - sentence.start - 30, 0) : one.claim.end - sentence.start]
+    return bool(re.search(r"生产总值|增加值|总产值|GDP|可比|不变价|实际", words))
 
 
 def _head(sentence: Sentence, claim: Claim, length: int = 24) -> str:
@@ -49,6 +59,13 @@ def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Cla
             break
         run.append(one)
     return run
+
+
+_OPENS = re.compile(r"\s?[，,。]?\s?其中")
+_CLOSE = re.compile(r"[^，,；;。、()\d]{0,2}[，,、(]\s?|\s?")
+_NEXT = re.compile(
+    r"[^，,；;。、()\d]{0,10}[，,、(]?\s?(?:约|均|大约|分别|共|仅|只|就)?|[^，,；;。、()\d]{0,2}\([^()]*\)[，,]?"
+)
 
 
 def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
@@ -76,23 +93,32 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 for part, whole, percent in zip(parts, wholes, run, strict=True):
                     yield _ratio(percent, part, whole, 0.95)
         elif len(run) == 1 and firsts:
-            part = firsts[-1]
+            part = next((one for one in reversed(firsts) if not _BY.search(_head(sentence, one, 12))), firsts[-1])
+            firsts = [one for one in firsts if one.number <= part.number]
             said = sentence.plain[cue + 1 : start]
+            if part.number == printed.number - 1 and not _NEXT.fullmatch(
+                sentence.plain[part.end - sentence.start : cue]
+            ):
+                continue  # 西部1005个，中西部占比93%: of something else
             wholes = [
                 one
                 for one in firsts[:-1]
                 if one.base == part.base and one.amount >= part.amount and one.depth <= part.depth
             ]
             if not wholes or not re.fullmatch(
-                r"(?:(?:全[市县区校省]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
+                r"(?:(?:全[市县区校省国州]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
                 said,
             ):
                 continue
             fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
             if fitting:
                 yield Relation(RATIO, printed, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
-            elif "其中" in sentence.plain[wholes[-1].end - sentence.start : part.start - sentence.start]:
-                yield _ratio(printed, part, wholes[-1], 0.8)
+            elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]):
+                opened = [one for one in wholes if _OPENS.match(sentence.plain, one.end - sentence.start)]
+                if opened:
+                    yield _ratio(printed, part, opened[-1], 0.8)
+                elif len(wholes) == 1 and wholes[0].number == part.number - 1 and "总" in wholes[0].subject:
+                    yield _ratio(printed, part, wholes[0], 0.75)
 
 
 def _ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
@@ -113,6 +139,8 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             continue
         change = claims[place + 1]
         gap = sentence.plain[second.end - sentence.start : change.start - sentence.start]
+        if "年均" in gap or "平均" in gap:
+            continue  # over how many years is not said here
         if not re.fullmatch(
             rf"[，,、]?[^，,；;。\d]{{0,8}}?(?:{_MORE}|{_LESS})(?:了|率为|幅度?为|幅度?达)?(?:近|约|超过)?", gap.strip()
         ):
@@ -120,7 +148,46 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         yield from _change(change, first, second, up=not re.search(_LESS, gap))
 
 
-_SINCE = re.compile(rf"[，,]\s?(?:比|较)(?:上|去|前一)年(?:度|同期)?(?:净)?(?P<way>{_MORE}|{_LESS})了?")
+_RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})率[为达是]?到?\s?$")
+
+
+def _rates(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """参考2976人,上线2321人,上线率78%: the rate is of the claim that bears its name, against one before it."""
+    for place in range(2, len(claims)):
+        rate, part = claims[place], claims[place - 1]
+        named = _RATE_OF.search(_head(sentence, rate, 10))
+        if rate.unit != "%" or part.kind not in _COUNTED or not named:
+            continue
+        words = sentence.plain[max(part.start - sentence.start - 12, 0) : rate.digits - sentence.start - 2]
+        if not any(stem in words[: -len(named[0])] for stem in (named[1][-2:], named[1][:2])):
+            continue
+        wholes = [one for one in claims[: place - 1] if one.base == part.base and one.amount >= part.amount]
+        fitting = next((one for one in reversed(wholes) if ratio_range(part, one, rate)), None)
+        if fitting:
+            yield Relation(RATIO, rate, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
+        elif len(wholes) == 1 and wholes[0].number >= part.number - 3:
+            yield _ratio(rate, part, wholes[0], 0.7)
+
+
+_AGAINST = re.compile(r"(?:比|较|与)(?P<what>[^，,；;。\d]{0,16}(?:(?:19|20)\d\d年)?[^，,；;。\d]{0,12})$")
+_MOVED = re.compile(rf"\s?[，,]?(?:相比[，,]?)?(?:(?P<up>{_MORE}|高出?|多出?)|(?P<down>{_LESS}|差|低|少))(?:了|出)?")
+
+
+def _compared(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """为89.42亿元,比2010年的73.12亿元增长22.29%; 为33.65%,比上年的34.13%下降0.48个百分点."""
+    for now, before, change in zip(claims, claims[1:], claims[2:], strict=False):
+        against = _AGAINST.search(sentence.plain[now.end - sentence.start : before.start - sentence.start])
+        moved = _MOVED.fullmatch(sentence.plain[before.end - sentence.start : change.start - sentence.start])
+        if not against or not moved or now.base != before.base or now.kind == "points" or before.approximate:
+            continue
+        if len(re.findall(r"[，,]", sentence.plain[now.end - sentence.start : before.start - sentence.start])) > 1:
+            continue
+        yield from _change(change, before, now, up=bool(moved["up"]))
+
+
+_SINCE = re.compile(
+    rf"[，,]\s?(?:比|较|与)(?:上|去|前一)年(?:度|同期)?(?:相比)?[，,]?(?:净)?(?P<way>{_MORE}|{_LESS}|新增)了?"
+)
 _RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
 
 
@@ -145,6 +212,20 @@ def _since_last(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relatio
         computed = by.amount * 100 / before
         holds = rounds_to(rate, computed) or min(ends) - slack(rate) <= rate.value <= max(ends) + slack(rate)
         yield Relation(GROWTH, rate, (now, by), holds, computed, 0.9)
+
+
+def holds(type: str, printed: Claim, first: Claim, second: Claim) -> bool:
+    """Whether a ratio, growth or difference of these claims may be printed so; *first* is the part, or what is now."""
+    if type == RATIO:
+        return bool(second.amount) and ratio_range(first, second, printed)
+    if type == GROWTH and second.number == first.number + 1 == printed.number - 1 and second.amount < first.amount:
+        before = [first.amount + sign * second.amount for sign in (1, -1)]  # 16.70万所,减少1.06万所,下降5.98%
+        if any(base > 0 and rounds_to(printed, second.amount * 100 / base) for base in before):
+            return True
+    if type == GROWTH:
+        return bool(second.amount) and any(_grew(printed, second, first, up=up) for up in (True, False))
+    off = slack(first) + slack(second) + slack(printed)
+    return abs(printed.amount - abs(first.amount - second.amount)) <= off
 
 
 def _change(change: Claim, first: Claim, second: Claim, *, up: bool) -> Iterator[Relation]:
@@ -177,6 +258,9 @@ def _grew(change: Claim, first: Claim, second: Claim, *, up: bool = True) -> boo
     return bool(ends) and min(ends) - Decimal("1e-9") <= change.value <= max(ends) + Decimal("1e-9")
 
 
+_YEARLY = re.compile(r"\d{4}\s?年?\s?[-–—~～至到、]|[两二三四五]年|逐年|历年")
+
+
 def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """为8820万元、9137万元、10199万元,分别增长3%、4%、8%: each against the one before it."""
     place = 0
@@ -186,7 +270,8 @@ def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Rela
         if len(run) > 1 and run[0].kind in _COUNTED and behind < len(claims):
             grown = _run_at(sentence, claims, behind)
             gap = sentence.plain[run[-1].end - sentence.start : grown[0].start - sentence.start]
-            if grown[0].kind == "percent" and re.search(rf"{_MORE}(?:了)?$", gap.strip()) and len(gap) < 16:
+            yearly = _YEARLY.search(_head(sentence, run[0], 60))
+            if grown[0].kind == "percent" and yearly and re.search(rf"{_MORE}(?:了)?$", gap.strip()) and len(gap) < 16:
                 offset = len(run) - len(grown)
                 if offset in (0, 1):
                     for number, change in enumerate(grown):

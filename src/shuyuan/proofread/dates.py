@@ -20,12 +20,16 @@ _ANY = re.compile(r"(?<!\d)" + _SPAN)
 
 def year_of(text: str) -> int | None:
     """The year a report is about: of its title, else of 今年 beside a year, else the one it names most."""
-    for line in text[:600].split("\n")[:6]:
-        if found := re.search(
-            r"((?:19|20)\d\d)\s?年?(?:度|上半年|下半年|学年)?[^，。\d]{0,16}(?:总结|报告|小结|概况|公报|年报|统计|情况)",
+    for line in text[:600].split("\n")[:24]:
+        found = re.search(
+            r"((?:19|20)\d\d)\s?年?(?:度|上半年|下半年|学年)?[^，。\d]{0,20}(?:总结|报告|小结|概况|公报|年报|统计|情况)",
             line,
-        ):
+        )
+        if found and len(line) < 60:
             return int(found[1])
+    spans = Counter(int(found["to"]) for found in _ANY.finditer(text) if int(found["from"]) < int(found["to"]))
+    if spans and spans.most_common(1)[0][1] >= 3:
+        return spans.most_common(1)[0][0]
     years = Counter(re.findall(r"(?<![\d—–~～至-])((?:19|20)\d\d)年", text))
     common = years.most_common(2)
     if common and common[0][1] >= 2 and (len(common) == 1 or common[0][1] > common[1][1]):
@@ -66,7 +70,9 @@ def _periods() -> dict[str, tuple[int, int]]:
 
 
 _AHEAD = re.compile(r"谋划|编制|规划|制定|制订|起草|展望|筹备|前期|为[“\"]?$|描绘|研究|未来|论证|调研|思路")
-_BACK = re.compile(r"以来|期间|末|总结|回顾|收官|历史|自|完成了|后|曾|延续|原|遗留|债务|累计|课题|立项")
+_BACK = re.compile(
+    r"以来|期间|时期|比|较|增长|五年|末|总结|回顾|收官|历史|自|完成了|后|曾|延续|原|遗留|债务|累计|课题|立项"
+)
 
 
 @rule("R10", "error", "事件和规划期与报告年份相符", needs="D")
@@ -77,8 +83,8 @@ def dated(case: Case) -> Iterator[Finding]:
         case.text,
     ):
         period = _periods().get(found[1])
-        if not period:
-            continue
+        if not period or re.match(r"[”\"」]?(?:普法|依法治|法治宣传)", case.text[found.end() : found.end() + 5]):
+            continue  # the law is taught in five-year plans of its own, and they are counted otherwise
         around = case.text[max(found.start() - 10, 0) : found.end() + 14]
         span = re.match(
             r"[”\"」]?(?:规划|期间|时期)?[（(](?P<from>\d{4})\s?年?[-–—~～至－]{1,2}(?P<to>\d{4})",
@@ -97,10 +103,8 @@ def dated(case: Case) -> Iterator[Finding]:
             re.split(r"[，,。；;]", case.text[max(found.start() - 16, 0) : found.start()])[-1]
             + re.split(r"[，,。；;]", case.text[found.start() : found.end() + 16])[0]
         )
-        if period[0] > year + 1 or (
-            period[0] == year + 1 and not _AHEAD.search(clause.replace(found[0] + "”规划", ""))
-        ):
-            sure = 0.9 if period[0] > year + 1 and not _AHEAD.search(clause) else 0.7
+        if period[0] > year + 1:  # who reports on the last year of a plan speaks of the next one all the time
+            sure = 0.7 if _AHEAD.search(clause) else 0.9
             yield Finding("R10", "error" if sure > 0.8 else "warning", *found.span(), found[0], message, right, sure)
         elif period[1] < year - 1 and not _BACK.search(around):
             yield Finding("R10", "warning", *found.span(), found[0], message, right, 0.6)
@@ -126,8 +130,8 @@ _PLANNED = re.compile(r"规划|计划|目标|力争|到|争取|打算|预计|前
 def _stray_years(case: Case, year: int) -> Iterator[Finding]:
     """A year that had not come yet, told as if it had: 报告 2012 年的, 2019年完成了…"""
     for found in re.finditer(r"(?<![\d—–~～至-])((?:19|20)\d\d)年(?![-—~至])", case.text):
-        if int(found[1]) <= year + 1:
-            continue
+        if int(found[1]) <= year + 1 or (int(found[1]) > year + 2 and int(found[1]) % 5 == 0):
+            continue  # 2035年: the years that goals are set for
         sentence = next((s for s in case.read.sentences if s.start <= found.start() < s.end), None)
         if sentence is None or _PLANNED.search(sentence.text):
             continue

@@ -48,9 +48,13 @@ _LISTED = {
     "项目",
     "次",
 }
-_BEHIND = re.compile(r"[^，,。；;：:（(）)\d“”]{0,16}?(?:[：:]|[，,]?(?:即|分别是|分别为|包括|具体为|它们是|有)[：:]?)")
+_BEHIND = re.compile(
+    r"[^，,。；;：:（(）)\d“”]{0,16}?"
+    r"(?:[：:]|[，,]?(?:即|分别是|分别为|包括|具体为|它们是|有(?![效利力关序所望机助害待无意别些的]))[：:]?)"
+)
 _TITLE = re.compile(
-    r"[“\"『「]?(?P<n>[一二两三四五六七八九十百]{1,3})(?:佳|强|杰|优|大|星|好)(?P<what>[\u4e00-\u9fff]{0,12}?)[”\"』」]?(?=称号|荣誉|奖|名单|，|。|,|、|；|$)"
+    r"(?P<quoted>[“\"『「])?(?P<n>[一二两三四五六七八九十百]{1,3})(?:佳|强|杰|优|大|星|好)"
+    r"(?P<what>[\u4e00-\u9fff]{0,12}?)[”\"』」]?(?=称号|荣誉|奖|名单|，|。|,|、|；|$)"
 )
 _AWARD = re.compile(r"获|评|当选|表彰|授予|被命名|入选|荣膺|跻身")
 
@@ -80,6 +84,8 @@ def _lists(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     for place, claim in enumerate(claims):
         if claim.kind != "count" or claim.unit not in _LISTED or claim.approximate or not 2 <= claim.value <= 60:
             continue
+        if _slogan(sentence, claim):
+            continue
         items = _before(sentence, claims, place) or _behind(sentence, claims, place)
         if items is None:
             continue
@@ -92,6 +98,19 @@ def _lists(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             yield Relation(LIST, claim, (), holds, Decimal(nearest), sure, listed=count if holds else nearest)
 
 
+def _slogan(sentence: Sentence, claim: Claim) -> bool:
+    """“五篇大文章”, “六个明显下降”: a name in quotes that everybody knows counts nothing that stands here."""
+    start, end = claim.start - sentence.start, claim.end - sentence.start
+    opened = sentence.plain.rfind("“", 0, start)
+    closed = sentence.plain.find("”", end)
+    return opened >= 0 and start - opened <= 4 and 0 <= closed <= end + 12 and "”" not in sentence.plain[opened:end]
+
+
+_ACT = re.compile(
+    r"提出|实施|开展|完成|新增|新建|设立|建成|推进|安排|召开|培育|打造|做好|组织|形成|明确|出台|制定|细化|获得"
+)
+
+
 def _before(sentence: Sentence, claims: Sequence[Claim], place: int) -> Items | None:
     """公办独立园、小学附设园、连锁加盟园、民资办园四类模式."""
     start = claims[place].start - sentence.start
@@ -99,14 +118,16 @@ def _before(sentence: Sentence, claims: Sequence[Claim], place: int) -> Items | 
     begin, quoted = start, 0
     while begin > floor:
         character = sentence.plain[begin - 1]
-        quoted += (character in "”》)") - (character in "“《(")
-        if not quoted and character in "，,。；;：:\n(":
+        quoted = max(quoted + (character in "”》)") - (character in "“《("), -1)
+        if quoted <= 0 and character in "，,。；;：:\n(":
             break
         begin -= 1
-    words = sentence.plain[begin:start]
+    words = re.sub(r"^[^“”]{0,6}“([^“”]+)”$", r"\1", sentence.plain[begin:start])
     if begin == floor and place:
         return None
-    if not re.search(r"、", words) or len(words) > 400 or re.search(r"[的到在]$|共|分别|各", words[-2:]):
+    if not re.search(r"、", words) or len(words) > 400 or re.search(r"[的到在及和与]$|共|分别|各", words[-2:]):
+        return None
+    if _ACT.search(re.split("、", words)[-1][1:]):
         return None
     ended = words.endswith("等")
     return items(words.removesuffix("等"), open_end=ended, least_separators=1 if ended else 2)
@@ -173,7 +194,8 @@ def _titles(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """31家食堂获“六佳食堂”称号: there are six of them at most."""
     for match in _TITLE.finditer(sentence.plain):
         implied = numerals.hanzi(match["n"])
-        if not implied or implied < 2:
+        named = match["quoted"] or re.match(r"称号|荣誉|奖|名单", sentence.plain[match.end() : match.end() + 2])
+        if not implied or implied < 2 or not named:
             continue
         near = [
             claim

@@ -10,7 +10,7 @@ PLACES = {"十": 10, "百": 100, "千": 1000}
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 
 FULL_WIDTH = {ord("０") + n: ord("0") + n for n in range(10)} | {
-    ord(full): ord(half) for full, half in zip("．％，：；（）＋～", ".%,:;()+~", strict=True)
+    ord(full): ord(half) for full, half in zip("．％，：；（）＋～︰∶\u00a0\u2009", ".%,:;()+~::  ", strict=True)
 }
 """One character for one, so that places in the text hold."""
 
@@ -51,19 +51,19 @@ def _group(text: str) -> int | None:
 
 
 def arabic(text: str) -> Decimal:
-    """The number of digits, thousands apart by commas or not."""
-    return Decimal(text.replace(",", ""))
+    """The number of digits, thousands apart by commas, blanks or not."""
+    return Decimal(text.replace(",", "").replace(" ", ""))
 
 
 def step(text: str) -> Decimal:
     """What the last digit stands for: 0.01 for 99.70, 1 for 3300; hanzi count exactly."""
-    _, point, decimals = text.partition(".")
+    _, point, decimals = text.replace(" ", "").partition(".")
     return Decimal(1).scaleb(-len(decimals)) if point else Decimal(1)
 
 
 def like(value: Decimal, text: str) -> str:
     """The value printed as `text` is: as many decimals, thousands apart if it has them."""
-    places = len(text.partition(".")[2])
+    places = len(text.replace(" ", "").partition(".")[2])
     shown = value.quantize(Decimal(1).scaleb(-places))
     if shown != value:  # to say 12.3 where 12.34 follows would be a new mistake
         shown = value.normalize()

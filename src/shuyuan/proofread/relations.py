@@ -13,6 +13,8 @@ from decimal import Decimal
 from shuyuan.proofread import numerals, units
 from shuyuan.proofread.claims import Claim, Read
 
+SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -33,6 +35,8 @@ class Relation:
 
 def slack(claim: Claim) -> Decimal:
     """Half of what the last digit stands for; a rounded or qualified number may be off by more."""
+    if not claim.value:
+        return Decimal(0)
     exact = numerals.step(claim.value_text) * units.factor(claim.unit)
     if claim.approximate:
         digits = claim.value_text.replace(",", "").partition(".")[0]
@@ -44,13 +48,16 @@ def slack(claim: Claim) -> Decimal:
 
 def tolerance(claims: Sequence[Claim]) -> Decimal:
     """How far a sum of rounded numbers may be off; whole numbers of one unit must add up exactly."""
-    steps = {numerals.step(claim.value_text) * units.factor(claim.unit) for claim in claims}
+    steps = {numerals.step(claim.value_text) * units.factor(claim.unit) for claim in claims if claim.value}
     if not any(claim.approximate for claim in claims):
-        if len(steps) == 1 and units.split(claims[0].unit)[0] == 1:
+        if len(steps) < 2 and units.split(claims[0].unit)[0] == 1:
             return Decimal(0)
         if all(claim.unit == claims[0].unit for claim in claims) and claims[0].unit in ("万元", "亿元"):
             # Amounts in 万元 are book amounts: the finest of them is how exact all of them are meant.
-            return sum((slack(claim) for claim in claims), Decimal(0)) if len(steps) > 1 else max(steps) / 2
+            finest = sum(numerals.step(one.value_text) * units.factor(one.unit) == min(steps) for one in claims)
+            if len(steps) < 2 or finest * 2 >= len(claims):
+                return min(steps) * (len(claims) if len(steps) > 1 else 1) / 2
+            return sum((slack(claim) for claim in claims), Decimal(0))
     return sum((slack(claim) for claim in claims), Decimal(0))
 
 
@@ -74,7 +81,7 @@ def ratio_range(part: Claim, whole: Claim, printed: Claim) -> bool:
 
 def relations(read: Read) -> list[Relation]:
     """All relations of a text, sentence by sentence."""
-    from shuyuan.proofread import changes, lists, sums
+    from shuyuan.proofread import across, changes, lists, sums
 
     found: list[Relation] = []
     for index, (sentence, claims) in enumerate(zip(read.sentences, read.claims, strict=True)):
@@ -82,7 +89,14 @@ def relations(read: Read) -> list[Relation]:
         near = [one for of_one in read.claims[max(index - 2, 0) : index] for one in of_one]
         found += changes.of(sentence, claims) or changes.named(sentence, claims, near)
         found += lists.of(sentence, claims)
-    return found
+    longer = across.of(read, found)
+    wholes = {one.claim.number for one in longer}
+    return [*(one for one in found if not _outdone(one, wholes)), *longer]
+
+
+def _outdone(one: Relation, wholes: set[int]) -> bool:
+    """Part of a sum that more than one sentence makes up."""
+    return (one.type == PART and one.others[0].number in wholes) or (one.type == PARTIAL and one.claim.number in wholes)
 
 
 def taking_part(found: Sequence[Relation]) -> Iterator[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shuyuan.proofread import numerals, tables, units
@@ -24,7 +24,8 @@ _LEFT_OUT = re.compile(
     "|".join(
         (
             r"《[^《》\n]{1,120}》",
-            r"(?<!\d)(?:19|20)\d\d[./-]" + _MONTH + r"(?:[./-]" + _DAY + r")?(?![\d.%])",
+            r"(?<!\d)(?:19|20)\d\d[./-]" + _MONTH + r"(?:[./-]" + _DAY + r")?"
+            r"(?![\d.%百千万亿元人所个名位平公亩册台套件处项户次米吨辆间座栋幢])",
             rf"(?<!\d){_YEAR}(?:{_TO}{_YEAR})?\s?(?:学年|财年|年)(?:度|代|初|底|末)?(?:{_TO}{_MONTH}月)?",
             rf"(?<!\d)(?:19|20)\d\d{_TO}(?:19|20)\d\d(?![\d元人所个万亿%])",
             r"(?<!\d)(?:19|20)\d\d[届级](?!别)",
@@ -38,7 +39,7 @@ _LEFT_OUT = re.compile(
             r"第?\d{1,5}号(?:令|文|文件|公告|通知|楼|线|路)?",
             rf"第{_N}(?:届|条|款|章|节|号|期|批|轮|季度|学期|次|代|产业|课堂|中学|小学|幼儿园|实验|高级|职业|人民医院|阶段|"
             rf"类|集团|书记|线|时间|要务|责任人|方|步|层|五个)?",
-            rf"{_ONE}届{_N}次|{_ONE}届{_ONE}中全会|党的[二]?十{_ONE}?[大届]|[一二三]?十?{_ONE}[大届](?=精神|报告|召开|以来|[一二三四五六七]中)",
+            rf"{_N}届(?:人大|政协|党代会|人民代表大会|委员会|[^，。；\d]{{0,6}}?)(?:第)?{_N}次(?=会议|全会|全体|大会)|{_N}届(?=[一二三四五六七八九]中|历次)|{_ONE}届{_N}次|{_ONE}届{_ONE}中全会|党的[二]?十{_ONE}?[大届]|[一二三]?十?{_ONE}[大届](?=精神|报告|召开|以来|[一二三四五六七]中)",
             rf"(?<![{HANZI}\d])(?:{_ONE}|二?十{_ONE}?)(?=中(?![小学专队])|小(?![学时组])|幼(?!儿))",
             rf"{_N}年级|[高初][一二三](?=[班组部年学])|{_N}年(?=制|一贯制|义务教育|行动|规划|计划|提升|攻坚|发展规划)",
             rf"[{HANZI}]{{1,6}}(?=星级|等奖|等功|级[以甲乙丙及运公职教医])|[{HANZI}]级",
@@ -63,7 +64,11 @@ _BEFORE = (
     r"(?P<before>不少于|不低于|不超过|大约|接近|超过|高达|不足|不到|至少|最多|最高|最低|突破|将近|"
     r"约|近|超|逾|仅|满|达到|达)?"
 )
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|(?<!\d )\d{1,3}(?: \d{3})+(?![\d. ])|"
+    r"(?<=[\u4e00-\u9fff])\d+\. \d+|\d+(?:\.\d+)?)"
+)
+"""Yearbooks part thousands by blanks (22 172人), scanned pages put one behind the point (3. 1平方米)."""
 _AFTER = r"(?P<after>及以上|以上|以下|以内|左右|上下)?"
 _COUNTING = "平方米|百分点|方面|人次|[所个处家项座栋幢间条篇件份例宗笔台套辆册本次场期轮户名人位枚类种大门]"
 _COUNTING += "|[支队组校园班届部亩乡镇村]"
@@ -74,7 +79,7 @@ def _numbers() -> re.Pattern[str]:
     some = "[多余几]"
     return re.compile(
         rf"{_BEFORE}\s?(?:"
-        rf"(?P<ratio>(?<![\d.]){_NUMBER}\s?:\s?{_NUMBER}(?![\d.]))"
+        rf"(?P<ratio>(?<![\d.]){_NUMBER}(?:\s?:\s?{_NUMBER}){{1,4}}(?![\d.]))"
         rf"|(?P<fraction>(?<![\d./])\d{{1,3}}/[1-9]\d{{0,2}}(?![\d/.]))"
         rf"|(?<![\d.])(?P<yi>\d+)亿零?(?P<wan>\d{{1,4}})(?P<money>万元)"
         rf"|(?<![\d.A-Za-z])(?P<low>{_NUMBER})(?:%?\s?[-–—~～至到]\s?(?P<high>{_NUMBER}))?\s?"
@@ -134,6 +139,10 @@ def bare(plain: str) -> list[Number]:
     return [one for one in _all(plain) if not one.unit and one.kind == "count"]
 
 
+_SHARED = frozenset(("percent", "points", "money", "area"))
+"""分别提高2.16和1.66个百分点: the unit stands at the last and is that of all."""
+
+
 def _all(plain: str) -> Iterator[Number]:
     ranks = [(match.start(1), match) for match in _RANK.finditer(plain)]
     hidden = left_out(plain)
@@ -151,7 +160,13 @@ def _all(plain: str) -> Iterator[Number]:
         value = Decimal(match[1]) if match[1].isdigit() else numerals.hanzi(match[1])
         if value:
             found.append(Number(at - 1, match.end(), Decimal(value), match[1], "名", "rank", at=at))
-    yield from sorted(found, key=lambda number: number.start)
+    found.sort(key=lambda number: number.start)
+    for place in range(len(found) - 2, -1, -1):
+        one, following = found[place], found[place + 1]
+        joined = re.fullmatch(r"\s?[、和及]\s?", plain[one.end : following.start])
+        if not one.unit and one.kind == "count" and joined and following.kind in _SHARED:
+            found[place] = replace(one, unit=following.unit, kind=following.kind)
+    yield from found
 
 
 def _number(match: re.Match[str], plain: str) -> Number | None:
@@ -160,7 +175,7 @@ def _number(match: re.Match[str], plain: str) -> Number | None:
     start, end = match.span()
     if "ratio" in given:
         text = given["ratio"].replace(" ", "")
-        left, right = (Decimal(side.replace(",", "")) for side in text.split(":"))
+        left, right = (numerals.arabic(side) for side in text.split(":")[:2])
         value = left / right if right else left
         return Number(start, end, value, text, "", "percent", qualifier, at=match.start("ratio"))
     if "fraction" in given:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from shuyuan.proofread import tables
 from shuyuan.proofread.scan import Number
 
+_NOTE = re.compile(r"\[\d{1,2}\]")
 _BREAKS = "，,、；;。！!？?()：:\n\t“”\ufffd"
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-–—~～至到]{1,2}\s?((?:19|20)\d\d)")
 _NOUN_FREE = re.compile(
@@ -44,6 +45,7 @@ def _acts() -> re.Pattern[str]:
 def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Sequence[int]) -> list[str]:
     """The subjects of a sentence's numbers, in their order."""
     found: list[str] = []
+    last = ""  # what the last number that is no change was said of
     whole: list[str] = [""]  # the subject at each depth that parts belong to
     runs = _runs(plain, numbers)
     for place, number in enumerate(numbers):
@@ -57,7 +59,7 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
         if run and run[0] < place:
             subject = found[run[0]]
         elif _CHANGE.search(before) and whole[level]:
-            subject = _strip(whole[level]) + _CHANGE.sub(r"\1", _tail(before))
+            subject = _strip(last or whole[level]) + _CHANGE.sub(r"\1", _CHANGE.search(before)[0])  # type: ignore[index]
         elif not subject:
             subject = found[-1] if found else ""
         elif number.kind == "percent" and before.startswith("占"):
@@ -73,6 +75,8 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
                 whole[level + 1] = subject
         if not whole[level]:
             whole[level] = subject
+        if not _CHANGE.search(before):
+            last = subject
         found.append(subject)
     for first in {run[0] for run in runs.values() if run[1] == len(years)}:
         for offset, year in enumerate(years):
@@ -84,10 +88,22 @@ def _before(plain: str, numbers: Sequence[Number], place: int) -> str:
     """The words of the clause before a number, after the number before it."""
     start = numbers[place].start
     floor = max(numbers[place - 1].end if place else 0, start - _PREFIX_LENGTH)
-    begin = start
-    while begin > floor and plain[begin - 1] not in _BREAKS:
+    begin, kept = start, ""
+    while begin > 0:
+        if plain[begin - 1] == ")" and (opening := plain.rfind("(", 0, begin)) >= 0 and begin - opening <= 40:
+            begin = opening  # what brackets say by the way: 各类学校(含教学点)共23所
+            floor = min(floor, max(opening - _PREFIX_LENGTH, _end_before(numbers, place, opening)))
+            continue
+        if begin <= floor or plain[begin - 1] in _BREAKS:
+            break
         begin -= 1
-    return plain[begin:start].strip()
+        kept = plain[begin] + kept
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", _NOTE.sub("", kept)).strip()
+
+
+def _end_before(numbers: Sequence[Number], place: int, at: int) -> int:
+    """Where the last number before this place ends."""
+    return max((number.end for number in numbers[:place] if number.end <= at), default=0)
 
 
 def _runs(plain: str, numbers: Sequence[Number]) -> dict[int, tuple[int, int]]:
@@ -158,7 +174,8 @@ def _tail(before: str) -> str:
         return ""
     acts = [match.end() for match in _acts().finditer(words)]
     if acts and len(words) - acts[-1] >= 2:
-        words = words[acts[-1] :]
+        before = _acts().split(words)[0]
+        words = (before if re.search(r"(?:产业|行业|工业|业)$", before) else "") + words[acts[-1] :]
     return re.sub(r"^.*?年(?=[^度级制]{2})", "", words) if re.match(r"\d{4}年", words) else words
 
 
@@ -188,7 +205,12 @@ def _joined(subject: str, whole: str) -> str:
     return subject
 
 
-_EACH = re.compile(r"([^，,；;。：:()]{2,40}?)分别(?:为|达到|达|是|有|增长|占)?$")
+_EACH = re.compile(
+    r"([^，,；;。：:()]{2,40}?)分别(?:为|达到|达|是|有|占|(?:增长|提高|上升|下降|回落|降低|增加|减少)了?)?\s?$"
+)
+_KIND = re.compile(
+    r"^(?:职业高中|普通高中|普通初中|普通小学|小学|初中|高中|中学|职高|幼儿园|城镇|农村|城市|乡村|[男女省市县区])"
+)
 
 
 def _distributed(plain: str, numbers: Sequence[Number], found: list[str]) -> list[str]:
@@ -201,6 +223,8 @@ def _distributed(plain: str, numbers: Sequence[Number], found: list[str]) -> lis
         if len(items) != length:
             continue
         shared = items[-1][len(items[0]) :] if len(items[0]) <= 2 < len(items[-1]) else ""
+        if (kind := _KIND.match(items[-1])) and all(_KIND.fullmatch(item) for item in items[:-1]):
+            shared = items[-1][kind.end() :]
         for offset, item in enumerate(items):
             found[first + offset] = _tail(item) + ("" if offset == length - 1 else shared)
     return found

@@ -3,45 +3,68 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from shuyuan.proofread import repair, tables
+from shuyuan.proofread import beside
 from shuyuan.proofread.claims import Claim
-from shuyuan.proofread.relations import Relation, tolerance
+from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
+from shuyuan.proofread.relations import PART, PARTIAL, SUM, Relation, tolerance
 from shuyuan.proofread.text import Sentence
 
-SUM, PART, PARTIAL = "sum-of", "part-of", "partial-sum-of"
-_CUE = re.compile(r"其中|包括|包含|含有?|分为|由|即|是指|组成|[:：]|涉及|主要有|^[，,]?分别")
+_CUE = re.compile(r"其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别")
 _TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
-_OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
 _CHANGE = re.compile(
     r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
 )
+_COUNTED = frozenset(("个", "套", "次", "户"))
+_NOUN = re.compile(r"[\u4e00-\u9fff]{1,2}")
+_NEW = re.compile(
+    r"新增|新建|改建|扩建|建成|完成|投入|投资|培训|招生|招收|毕业|在校|上年|去年|同比|增长|下降|占地|现有|共有|总计|"
+    r"人均|平均|整合|开展|举办|实施|发放|惠及|获得?|[今去本当]年|全[省市县区校年]"
+)
+"""What begins another statement: the list of parts is at its end."""
+_RARE = Decimal("0.1")
 _MOST_PARTS = 40
 _MOST_CLAIMS = 150
 """A sentence with more numbers than that is a table that lost its lines."""
 
 
-@tables.derived
-def _partitions() -> list[tuple[tuple[str, ...], int]]:
-    rows = tables.rows("partitions", "partition")
-    return [(tuple(sorted(row["labels"], key=len, reverse=True)), row["all"]) for row in rows]
-
-
-@tables.derived
-def _crossing() -> re.Pattern[str]:
-    labels = [label for row in tables.rows("partitions", "crossing") for label in row["labels"]]
-    return re.compile("|".join(map(re.escape, labels)))
-
-
 def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The sums and parts of one sentence."""
     usable = [
-        one for one in claims if one.kind in ("count", "money", "area", "person-times") and not _moves(sentence, one)
+        one for one in claims if one.kind in ("count", "money", "area", "person-times") and not moves(sentence, one)
     ]
     if len(usable) > _MOST_CLAIMS:
         return []
+    found: list[Relation] = []
+    for group in _by_noun(sentence, usable):
+        found += [one for one in _of(sentence, group) if one not in found]
+    return found
+
+
+def _by_noun(sentence: Sentence, claims: Sequence[Claim]) -> list[list[Claim]]:
+    """9个省份136个县，其中中部2个省份39个县…: where two nouns are counted over and over, each is added up by itself."""
+    nouns = {
+        one.number: found[0]
+        for one in claims
+        if one.base in _COUNTED and (found := _NOUN.match(sentence.plain, one.end - sentence.start))
+    }
+    short = {noun for noun in nouns.values() if len(noun) == 1}
+    nouns = {number: noun[0] if noun[0] in short else noun for number, noun in nouns.items()}
+    often = [noun for noun, times in Counter(nouns.values()).items() if times > 1]
+    if len(often) < 2:
+        return [list(claims)]
+    return [[one for one in claims if nouns.get(one.number, noun) in (noun, *_once(nouns, often))] for noun in often]
+
+
+def _once(nouns: Mapping[int, str], often: Sequence[str]) -> set[str]:
+    return set(nouns.values()) - set(often)
+
+
+def _of(sentence: Sentence, usable: Sequence[Claim]) -> list[Relation]:
     found, inner = _nested(sentence, usable)
     opened = {one.others[0].number if one.type == PART else one.claim.number for one in found}
     outer = [one for one in usable if one.number not in inner]
@@ -49,7 +72,7 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     for place in range(len(outer)):
         found += _behind(sentence, outer, place, taken)
     found += _before(sentence, usable, {one.claim.number for one in found if one.type == SUM})
-    return _beside(sentence, usable, found)
+    return beside.of(sentence, usable, found)
 
 
 _DIRECT = re.compile(r"\s?[，,(]?\s?(?:包括|其中|含)")
@@ -63,7 +86,7 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
         place
         for place in range(len(claims) - 1)
         if claims[place + 1].depth == claims[place].depth
-        and _DIRECT.match(_between(sentence, claims[place], claims[place + 1]))
+        and _DIRECT.match(between(sentence, claims[place], claims[place + 1]))
     ]
     for place in reversed(direct[1:]):
         whole = claims[place]
@@ -72,7 +95,7 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
             continue
         parts: list[Claim] = []
         for one in claims[place + 1 :]:
-            if parts and re.search(r"[；;]", _between(sentence, parts[-1], one)):
+            if parts and re.search(r"[；;]", between(sentence, parts[-1], one)):
                 break
             if one.number not in inner:
                 parts.append(one)
@@ -83,17 +106,15 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
     return found, inner
 
 
-def _moves(sentence: Sentence, claim: Claim) -> bool:
+def moves(sentence: Sentence, claim: Claim) -> bool:
     """A change or an average is neither a whole nor a part."""
     start = claim.start - sentence.start
     clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
     if re.search(r"人均|生均|师均|校均|平均", clause):
         return True
+    if re.search(r"(?:^|[^自])(?:由|从)[^\d]{0,16}$|(?:由|从).{0,16}\d[^\d]{0,10}[为到至成][^\d]{0,4}$", clause):
+        return True  # 由51家整合为33家: neither is a part of anything
     return bool(_CHANGE.search(sentence.plain[max(start - 12, 0) : start]))
-
-
-def _between(sentence: Sentence, first: Claim, second: Claim) -> str:
-    return sentence.plain[first.end - sentence.start : second.start - sentence.start]
 
 
 def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[int]) -> Iterator[Relation]:
@@ -103,7 +124,7 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
         if one.depth <= whole.depth:
             break
         inner.append(one)
-    if inner and "(" in _between(sentence, whole, inner[0])[:2]:
+    if inner and "(" in between(sentence, whole, inner[0])[:2]:
         yield from _bracket(sentence, whole, inner, taken)
     if whole.number in taken:
         return
@@ -111,16 +132,47 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
     if rest and any(one.depth < whole.depth for one in rest):
         first_out = next(index for index, one in enumerate(rest) if one.depth < whole.depth)
         outer = [one for one in rest[:first_out] if one.depth == whole.depth]
+    if agreed := _agreed(sentence, whole, outer):
+        yield from agreed
+        return
+    first = True
     while outer:
         relation, used = _run(sentence, whole, outer)
-        if relation is None:
-            return
+        if relation is None or not (first or (relation.type == SUM and (relation.holds or relation.why == "close"))):
+            return  # what stands behind a semicolon need not be the same whole once more
+        first = False
         yield relation
         if relation.type == SUM:
             taken.update(one.number for one in relation.others)
         outer = outer[used:]
-        if not outer or not re.search(r"[；;]", _between(sentence, relation.others[-1], outer[0])):
+        if not outer or not re.search(r"[；;]", between(sentence, relation.others[-1], outer[0])):
             return
+
+
+def _agreed(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> list[Relation]:
+    """本科19人,专科25人,中师2人;高级36人,一级10人: divided twice it is 46 both times, whatever the whole says."""
+    if len(rest) < 4 or ";" in between(sentence, whole, rest[0]):
+        return []
+    groups: list[list[Claim]] = [[]]
+    for place, one in enumerate(rest):
+        if place and ";" in between(sentence, rest[place - 1], one):
+            groups.append([])
+        if one.base == whole.base:
+            groups[-1].append(one)
+    if len(groups) < 2 or any(len(group) < 2 for group in groups):
+        return []
+    sums = [sum((one.amount for one in group), Decimal(0)) for group in groups]
+    often, times = Counter(sums).most_common(1)[0]
+    if times < 2 or often < 10:
+        return []
+    if often != whole.amount and times < len(groups):
+        return []
+    if often != whole.amount:
+        return [Relation(SUM, whole, tuple(groups[sums.index(often)]), False, often, 0.85, why="same")]
+    return [
+        Relation(SUM, whole, tuple(group), total == often, total, 0.75, why="exact")
+        for group, total in zip(groups, sums, strict=True)
+    ]
 
 
 def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: set[int]) -> Iterator[Relation]:
@@ -130,11 +182,9 @@ def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: se
     total = sum((one.amount for one in parts), Decimal(0))
     off = tolerance([whole, *parts])
     taken.update(one.number for one in parts)
-    if len(parts) > 1 and (abs(total - whole.amount) <= off or _complete(sentence, whole, parts, total, cue=True)):
+    if len(parts) > 1 and (abs(total - whole.amount) <= off or complete(sentence, whole, parts, total, cue=True)):
         holds = abs(total - whole.amount) <= off
-        yield Relation(
-            SUM, whole, tuple(parts), holds, total, _sure(sentence, whole, parts, total, cue=True), why="cue"
-        )
+        yield Relation(SUM, whole, tuple(parts), holds, total, sure(sentence, whole, parts, total, cue=True), why="cue")
         return
     for one in parts:
         yield Relation(PART, one, (whole,), one.amount <= whole.amount + off, whole.amount)
@@ -142,16 +192,19 @@ def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: se
 
 def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relation | None, int]:
     """The parts that follow a whole: the shortest run that adds up, otherwise all that a cue introduces."""
+    if spelled := _spelled(sentence, whole, rest):
+        return spelled, len(spelled.others)
     same: list[Claim] = []
     used = 0
     total = Decimal(0)
-    cue = bool(_CUE.search(_between(sentence, whole, rest[0])))
+    woven = _woven(whole, rest)
+    cue = bool(_CUE.search(introduction(sentence, whole, rest[min(woven, len(rest) - 1)]).split(";")[0]))
     for index, one in enumerate(rest):
         if one.base != whole.base:
             continue
-        gap = _between(sentence, rest[index - 1], one) if index else ""
+        gap = between(sentence, rest[index - 1], one) if index else ""
         passed = index and one.number - rest[index - 1].number > 1  # parts of a part lie between
-        if same and not passed and re.search(r"[；;]|其中", gap):
+        if same and not passed and not woven and re.search(r"[；;]|其中", gap):
             break
         same.append(one)
         used = index + 1
@@ -164,24 +217,105 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
             return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not same:
         return None, 0
-    introduced = cue and (same[0] is rest[0] or _twin(sentence, rest[0], same[0]))
+    introduced = cue and (same[0] is rest[0] or woven > 0 or _twin(sentence, rest[0], same[0]))
+    if cue and len(same) > 1 and (longer := _past_semicolons(sentence, whole, rest)):
+        return longer, len(rest)
+    same = same if woven else _listed(sentence, rest, same)
+    total = sum((one.amount for one in same), Decimal(0))
+    if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
+        return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not introduced:
-        if not _nearly(whole, same, total):
+        if not nearly(whole, same, total, cue=False):
             return None, 0
         return Relation(SUM, whole, tuple(same), False, total, 0.6, why="close"), used
     if len(same) == 1:
-        if _CUE.search(_between(sentence, whole, rest[0])) and same[0].amount <= whole.amount:
+        if _CUE.search(introduction(sentence, whole, rest[0])) and same[0].amount <= whole.amount:
             return Relation(PART, same[0], (whole,), True, whole.amount), used
-        if same[0].amount > whole.amount + tolerance([whole, same[0]]) and "其中" in _between(sentence, whole, rest[0]):
+        if same[0].amount > whole.amount + tolerance([whole, same[0]]) and "其中" in between(sentence, whole, rest[0]):
             return Relation(PART, same[0], (whole,), False, whole.amount), used
         return None, 0
-    if _complete(sentence, whole, same, total, cue=True):
+    if complete(sentence, whole, same, total, cue=True):
         return Relation(
-            SUM, whole, tuple(same), False, total, _sure(sentence, whole, same, total, cue=True), why="cue"
+            SUM, whole, tuple(same), False, total, sure(sentence, whole, same, total, cue=True), why="cue"
         ), used
     if total > whole.amount:
         return None, 0  # attributes that cut across one another
     return Relation(PARTIAL, whole, tuple(same), True, total), used
+
+
+def _spelled(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
+    """收到申请6件，3件网络申请，3件信件申请: each part opens its clause, and is of the very thing the whole is."""
+    noun = _THING.match(sentence.plain, whole.end - sentence.start)
+    head = (noun[0] if noun else whole.subject)[-2:]
+    parts: list[Claim] = []
+    for one in rest:
+        gap = between(sentence, parts[-1] if parts else whole, one)
+        name = _THING.match(sentence.plain, one.end - sentence.start)
+        if one.unit != whole.unit or not name or not name[0].endswith(head) or not _CLAUSE.fullmatch(gap):
+            break
+        parts.append(one)
+    if len(head) < 2 or len(parts) < 2 or whole.approximate:
+        return None
+    total = sum((one.amount for one in parts), Decimal(0))
+    return Relation(SUM, whole, tuple(parts), total == whole.amount, total, 0.75, why="cue")
+
+
+_THING = re.compile(r"[\u4e00-\u9fff]{2,10}")
+_CLAUSE = re.compile(r"[\u4e00-\u9fff]{0,10}[，,、:：]")
+
+
+def _woven(whole: Claim, rest: Sequence[Claim]) -> int:
+    """How many claims of other units go before each: 中学38所,学生3万人,其中高中9所,学生1万人;初中29所,学生2万人."""
+    places = [index for index, one in enumerate(rest) if one.base == whole.base]
+    steps = {second - first for first, second in pairwise(places)}
+    if len(places) < 2 or len(steps) > 1 or steps == {1} or not 0 < places[0] < 3:
+        return 0
+    return places[0] if all(rest[at - 1].base != whole.base for at in places) else 0
+
+
+def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
+    """A list whose items are parted by commas and semicolons alike: the whole is all of them, if that adds up."""
+    same = [one for one in rest if one.base == whole.base]
+    total, new = Decimal(0), False
+    for index, one in enumerate(same):
+        gap = without_brackets(between(sentence, same[index - 1], one)) if index else ""
+        if one.amount > whole.amount or "其中" in gap:
+            return None
+        new = new or bool(_NEW.search(gap))
+        total += one.amount
+        if index > 1 and ";" in sentence.plain[same[0].start - sentence.start : one.start - sentence.start]:
+            parts = same[: index + 1]
+            told = not new or chance(whole, parts) < _RARE
+            if told and abs(total - whole.amount) <= tolerance([whole, *parts]):
+                return Relation(SUM, whole, tuple(parts), True, total, why="cue")
+    crossed = len(same) > 2 and ";" in between(sentence, same[0], same[-1])
+    if crossed and not new and labelled(same) == 2:
+        return Relation(SUM, whole, tuple(same), False, total, sure(sentence, whole, same, total, cue=True), why="cue")
+    return None
+
+
+_PLACES, _PAPERS = frozenset("所处家座栋幢间"), frozenset("条篇件份则项部")
+
+
+def _counted_alike(first: Claim, second: Claim) -> bool:
+    """所 and 个 and 处 may stand in one list, 所 and 份 hardly do."""
+    if first.base != "个" or "个" in (first.unit, second.unit):
+        return True
+    words = {first.unit[-1:], second.unit[-1:]}
+    return first.unit == second.unit or words <= _PLACES or words <= _PAPERS
+
+
+def _listed(sentence: Sentence, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
+    """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
+    kept = [same[0]]
+    if labelled(same):
+        return [one for one in same if _counted_alike(same[0], one)]
+    for one in same[1:]:
+        gap = without_brackets(between(sentence, rest[rest.index(one) - 1], one))
+        if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
+            break
+        kept.append(one)
+    return kept
 
 
 def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim, *, cue: bool) -> bool:
@@ -189,68 +323,13 @@ def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim
     following = rest[index + 1] if index + 1 < len(rest) else None
     if following is None or following.base != whole.base or following.depth != rest[index].depth:
         return False
-    gap = _between(sentence, rest[index], following)
+    gap = between(sentence, rest[index], following)
     listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap)
     return listed and (following.amount == 0 or (cue and following.unit == whole.unit))
 
 
 def _twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
-    return not re.search(r"[，,；;、]", _between(sentence, first, second))
-
-
-def _labels(parts: Sequence[Claim]) -> int:
-    """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
-    for labels, enough in _partitions():
-        named = [next((label for label in labels if label in part.subject), "") for part in parts]
-        if all(named):
-            return 2 if len(set(named)) >= enough else 1
-    return 0
-
-
-def _complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> bool:
-    """Whether the parts are meant to be the whole, so that a difference is a mistake."""
-    last = parts[-1].end - sentence.start
-    if _OPEN.match(sentence.plain[last : last + 4].lstrip("，,")) or whole.qualifier:
-        return total > whole.amount + tolerance([whole, *parts]) and not _cross(parts)
-    if total > whole.amount:
-        return not _cross(parts)
-    if _labels(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
-        return True
-    introduction = _between(sentence, whole, parts[0])
-    if re.search(r"包括|分别|分为|由|组成", introduction):
-        return True
-    close = total >= whole.amount * Decimal("0.85")
-    return _nearly(whole, parts, total) or (close and (len(parts) > 2 or _labels(parts) > 0))
-
-
-def _cross(parts: Sequence[Claim]) -> bool:
-    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2 and _labels(parts) < 2
-
-
-def _nearly(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
-    """One slip of the pen in one number explains the difference, and chance hardly does."""
-    if len(parts) < 2 or whole.approximate or whole.amount <= 0:
-        return False
-    gap = abs(total - whole.amount)
-    if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
-        return False
-    digits = len(whole.value_text.replace(".", "").replace(",", ""))
-    if digits + min(len(parts), 4) < 6:
-        return False
-    return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
-
-
-def _one_unit_off(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
-    return any(one.slip == "unit" for one in repair.of_sum(whole, parts))
-
-
-def _sure(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> float:
-    complete = _labels(parts)
-    if total > whole.amount or complete == 2:
-        return 0.95
-    if re.search(r"包括|分别|分为|由|组成", _between(sentence, whole, parts[0])):
-        return 0.9
-    return 0.85 if _nearly(whole, parts, total) else 0.6
+    return not re.search(r"[，,；;、]", between(sentence, first, second))
 
 
 def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterator[Relation]:
@@ -275,59 +354,7 @@ def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> It
             continue
         total = sum((one.amount for one in parts), Decimal(0))
         holds = abs(total - whole.amount) <= tolerance([whole, *parts])
-        if holds or _labels(parts) or _nearly(whole, parts, total):
-            sure = 0.95 if _labels(parts) == 2 else 0.85 if _nearly(whole, parts, total) else 0.4
+        if holds or labelled(parts) or nearly(whole, parts, total):
+            sure = 0.95 if labelled(parts) == 2 else 0.85 if nearly(whole, parts, total) else 0.4
             if holds or sure >= 0.5:
                 yield Relation(SUM, whole, tuple(parts), holds, total, sure, why="total")
-
-
-def _beside(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) -> list[Relation]:
-    """47.3万元1534人,其中1类1534人45.1万元: where the people add up, their money must too."""
-    more: list[Relation] = []
-    for one in found:
-        single = one.type == PART and one.claim.amount == one.others[0].amount
-        if one.type != SUM and not single:
-            continue
-        whole, parts = (one.others[0], (one.claim,)) if single else (one.claim, one.others)
-        if single:
-            more.append(Relation(SUM, whole, parts, True, whole.amount))
-        if not one.holds:
-            continue
-        beside = [_companion(sentence, claims, each) for each in (whole, *parts)]
-        if any(each is None for each in beside):
-            continue
-        other, *others = [each for each in beside if each]
-        if len({each.base for each in (other, *others)}) > 1 or other.number in {
-            r.claim.number for r in found if r.type == SUM
-        }:
-            continue
-        if single or len(others) == len(parts):
-            total = sum((each.amount for each in others), Decimal(0))
-            holds = abs(total - other.amount) <= tolerance([other, *others])
-            more.append(Relation(SUM, other, tuple(others), holds, total, 0.9, why="same"))
-    singles = {one.claim.number for one in found if one.type == PART and one.claim.amount == one.others[0].amount}
-    settled = {(one.claim.number, part.number) for one in more for part in one.others}
-    kept = [
-        one
-        for one in found
-        if not (
-            one.type == PART and (one.claim.number in singles or (one.others[0].number, one.claim.number) in settled)
-        )
-    ]
-    return [*kept, *more]
-
-
-def _companion(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> Claim | None:
-    """The claim of another unit that stands right beside this one: 47.3万元 at 1534人."""
-    place = claims.index(claim)
-    for step in (1, -1):
-        if 0 <= place + step < len(claims):
-            first, second = sorted((claim, claims[place + step]), key=lambda one: one.start)
-            other = claims[place + step]
-            if (
-                other.base != claim.base
-                and other.depth == claim.depth
-                and not _between(sentence, first, second).strip()
-            ):
-                return other
-    return None

@@ -42,7 +42,7 @@ def _staples() -> tuple[tuple[str, str, int], ...]:
     return tuple(found)
 
 
-_OFTEN, _ENOUGH, _PER = 3, 400, 500
+_OFTEN, _ENOUGH, _LITTLE, _PER = 3, 400, 200, 500
 
 
 @rule("R15", "warning", "常用词没有被近义词替换", needs="D")
@@ -50,7 +50,7 @@ def rewritten(case: Case) -> Iterator[Finding]:
     """检查 never occurs and 查看 is everywhere: somebody rewrote the text. Words no office writes need no counting."""
     size = len(case.text)
     for word, other, often in _staples():
-        if size < _ENOUGH or word in case.text:
+        if size < (_ENOUGH if often > _OFTEN else _LITTLE) or word in case.text:
             continue
         places = [found.start() for found in re.finditer(re.escape(other), case.text)]
         if len(places) < often or (often > _OFTEN and len(places) * _PER < size):

@@ -1,0 +1,123 @@
+"""Whether parts are meant to be all of a whole: by their labels, by what introduces them, by one slip of the pen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from shuyuan.proofread import numerals, repair, tables, units
+from shuyuan.proofread.claims import Claim
+from shuyuan.proofread.relations import tolerance
+from shuyuan.proofread.text import Sentence
+
+_OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+@tables.derived
+def partitions() -> list[tuple[tuple[str, ...], int]]:
+    rows = tables.rows("partitions", "partition")
+    return [(tuple(sorted(row["labels"], key=len, reverse=True)), row["all"]) for row in rows]
+
+
+@tables.derived
+def _crossing() -> re.Pattern[str]:
+    labels = [label for row in tables.rows("partitions", "crossing") for label in row["labels"]]
+    return re.compile("|".join(map(re.escape, labels)))
+
+
+def between(sentence: Sentence, first: Claim, second: Claim) -> str:
+    return sentence.plain[first.end - sentence.start : second.start - sentence.start]
+
+
+def without_brackets(words: str) -> str:
+    return _BRACKETS.sub("", words)
+
+
+def introduction(sentence: Sentence, whole: Claim, first: Claim) -> str:
+    """What leads from a whole to its first part, without what brackets say by the way: (含托班)."""
+    words = between(sentence, whole, first)
+    return without_brackets(words) if whole.depth == first.depth else words
+
+
+def labelled(parts: Sequence[Claim]) -> int:
+    """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
+    found = 0
+    for labels, enough in partitions():
+        named = [next((label for label in labels if bears(part.subject, label)), "") for part in parts]
+        if all(named):
+            found = max(found, 2 if len(set(named)) >= enough else 1)
+    return found
+
+
+def bears(subject: str, label: str) -> bool:
+    """A label of one character must open the subject: 县 is in every 县城, 市 in every 城市."""
+    return label in subject if len(label) > 1 else subject.startswith(label) and not subject.startswith((label * 2,))
+
+
+def complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> bool:
+    """Whether the parts are meant to be the whole, so that a difference is a mistake."""
+    last = parts[-1].end - sentence.start
+    if _OPEN.match(sentence.plain[last : last + 4].lstrip("，,")) or whole.qualifier:
+        return total > whole.amount + tolerance([whole, *parts]) and not _cross(parts)
+    if total > whole.amount:
+        return not _cross(parts) and (
+            labelled(parts) == 2
+            or _alike(sentence, parts)
+            or nearly(whole, parts, total)
+            or any(one.amount >= whole.amount and one.unit == whole.unit for one in parts)
+        )
+    if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
+        return True
+    if re.search(r"包括|分别|分为|组成", introduction(sentence, whole, parts[0])):
+        return True
+    close = total >= whole.amount * Decimal("0.85")
+    return nearly(whole, parts, total) or (close and (len(parts) > 2 or labelled(parts) > 0))
+
+
+def _alike(sentence: Sentence, parts: Sequence[Claim]) -> bool:
+    """A list and nothing but: its items are short, and of one measure word."""
+    gaps = [without_brackets(between(sentence, *pair)) for pair in pairwise(parts)]
+    short = all(len(gap) <= 16 and re.match(r"[^，,、；;]{0,6}[，,、；;]", gap) for gap in gaps)
+    return short and len({one.unit[-1:] for one in parts} - {"个"}) <= 1
+
+
+def _cross(parts: Sequence[Claim]) -> bool:
+    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2 and labelled(parts) < 2
+
+
+def chance(whole: Claim, parts: Sequence[Claim]) -> Decimal:
+    """How likely a sum that has nothing to do with the whole could be mended by one slip: slips over possible sums."""
+    digits = sum(sum(map(str.isdigit, one.value_text)) for one in (whole, *parts))
+    if not digits:
+        return Decimal(1)  # in hanzi: small numbers, which chance adds up all the time
+    finest = min(numerals.step(one.value_text) * units.factor(one.unit) for one in (whole, *parts))
+    return digits * 9 * finest / whole.amount if whole.amount else Decimal(1)
+
+
+def nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = True) -> bool:
+    """One slip of the pen in one number explains the difference, and chance hardly does."""
+    if len(parts) < 2 or whole.approximate or whole.amount <= 0:
+        return False
+    gap = abs(total - whole.amount)
+    if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
+        return False
+    if chance(whole, parts) > (Decimal("0.3") if cue else Decimal("0.02")):
+        return False
+    return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
+
+
+def _one_unit_off(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
+    return any(one.slip == "unit" for one in repair.of_sum(whole, parts))
+
+
+def sure(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool) -> float:
+    if total > whole.amount or (labelled(parts) == 2 and nearly(whole, parts, total)):
+        return 0.95
+    if labelled(parts) == 2:
+        return 0.9 if total >= whole.amount * Decimal("0.98") else 0.6
+    if re.search(r"包括|分别|分为|组成", introduction(sentence, whole, parts[0])):
+        return 0.9
+    return 0.85 if nearly(whole, parts, total) else 0.6
