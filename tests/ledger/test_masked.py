@@ -17,12 +17,13 @@ from shuyuan.core import tokens
 from shuyuan.core.codes import Function
 from shuyuan.core.history import acting
 from shuyuan.core.models import Period, Person
-from shuyuan.ledger import background, digest, explanations, grid, review, sheets
+from shuyuan.ledger import background, digest, explanations, grid, review
 from shuyuan.ledger.checks import Check, FilingCheck
 from shuyuan.ledger.grid import NotSaved, Sent
 from shuyuan.ledger.intake import Rights
 from shuyuan.ledger.ledger import Ledger, ledger
 from shuyuan.ledger.revisions import Stamp, revisions
+from shuyuan.ledger.unpacking import unpack
 from shuyuan.ledger.whole import examine
 from shuyuan.schooling.models import Pupil
 from tests.county import HOME, County, browser_of
@@ -249,8 +250,8 @@ def test_an_export_made_by_a_worker_is_masked(county: County, pupil: Pupil, sect
             self.content = b"".join(content)
 
     doing = Doing()
-    background.export(doing, slug="pupil", parameters={})  # type: ignore[arg-type]
-    said = str(sheets.unpack(doing.content).rows)
+    background.export(doing, slug="pupil", parameters={})
+    said = str(unpack(doing.content).rows)
     assert all(mask in said for mask in MASKS.values())
     nothing_in(said + repr(BORN))
 
