@@ -327,7 +327,10 @@ def test_a_role_that_is_none_and_a_service_without_its_secret_are_told_at_start(
     settings.SOCIALACCOUNT_PROVIDERS = outside({"SHUYUAN_WECOM_CLIENT": "ww1", "SHUYUAN_OIDC_CLIENT": "c"})
     settings.AXES_FAILURE_LIMIT = 0
     told = [(found.id, found.hint) for found in checks.accounts()]
-    assert ("accounts.E001", "Roles: clerk, headteacher, leader, office, officer, superuser.") in told
+    assert (
+        "accounts.E001",
+        "Roles: audit, auditor, clerk, headteacher, leader, office, officer, security, superuser, system.",
+    ) in told
     lacking = {hint for number, hint in told if number == "accounts.E002"}
     assert lacking == {f"Set SHUYUAN_{one}." for one in ("WECOM_SECRET", "WECOM_AGENT", "OIDC_SECRET", "OIDC_URL")}
     assert "accounts.E003" in {number for number, _hint in told}
