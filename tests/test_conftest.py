@@ -66,7 +66,7 @@ def test_what_is_absent_is_skipped_by_name_and_fails_where_skips_are_forbidden(
 ) -> None:
     folder = tmp_path / "tests"
     folder.mkdir()
-    for name in ("__init__.py", "conftest.py", "present.py", "settings.py"):
+    for name in ("__init__.py", "conftest.py", "county.py", "present.py", "settings.py"):
         (folder / name).write_text((ROOT / "tests" / name).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "test_absent.py").write_text(ABSENT)

@@ -425,7 +425,8 @@ def test_a_school_is_told_that_somebody_elses_person_must_be_transferred(county:
 
 
 def test_a_person_is_known_by_the_identity_number_alone(county: County) -> None:
-    taken(county, roster({"person": "张示例", "person_number": "1", "person_identity_number": NUMBER}))
+    left = {"until": date(2012, 8, 31)}
+    taken(county, roster({"person": "张示例", "person_number": "1", "person_identity_number": NUMBER} | left))
     again = taken(county, roster({"person": "张示例", "person_identity_number": NUMBER, "date": date(2012, 9, 1)}))
     assert again.records[0].person.number == "1"
     book = ledger("training")
@@ -444,7 +445,7 @@ def test_a_person_is_known_by_the_identity_number_alone(county: County) -> None:
 
 def test_a_register_adds_the_numbers_of_people_it_knows(county: County) -> None:
     row = {"person": "张示例", "person_number": "1"}
-    taken(county, roster(row))
+    taken(county, roster(row | {"until": date(2011, 8, 31)}))
     content = roster(row | {"person_identity_number": NUMBER, "person_phone": PHONE, "date": date(2011, 9, 1)})
     reading = taken(county, content)
     assert len(reading.changed_people) == 1

@@ -18,6 +18,7 @@ from shuyuan.core.history import acting
 from shuyuan.core.proof import verify
 from shuyuan.core.tokens import AccessToken
 from shuyuan.finance.models import Procurement
+from shuyuan.ledger import filing
 from shuyuan.ledger.closing import close_books
 from shuyuan.ledger.ledger import ledger
 from shuyuan.ledger.once import Answered
@@ -401,7 +402,10 @@ def test_a_round_is_filed_signed_and_returned_over_the_api(county: County) -> No
     assert other("POST", "/api/notices/seen/").json() == {"seen": 1}
     assert other("POST", f"/api/tasks/{task.pk}/nothing/", {}).status_code == 404
     mine = task_of(one, county[OTHER])
-    assert other("POST", f"/api/tasks/{mine.pk}/nothing/", {}).json()["standing"] == "nothing"
+    assert other("POST", f"/api/tasks/{mine.pk}/nothing/", {}).json()["standing"] == "filed"
+    with acting(county.headteacher, "签报"):
+        filing.sign(mine)
+    assert office("GET", f"/api/tasks/{mine.pk}/").json()["standing"] == "nothing"
 
 
 def test_what_a_task_lacks_is_told_and_nothing_moves(county: County) -> None:
