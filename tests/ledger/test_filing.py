@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -256,6 +259,35 @@ def test_the_burden_meter_knows_what_the_bureau_has(county: County) -> None:
     assert (home.asked, home.to_fill) == (2 * width, open_cells)
     assert found.asked == found.known + found.to_fill
     assert {"经费收支", "学生资助"} == {str(book) for echo in found.echoes for book in echo.others}
+
+
+def test_a_round_asks_only_for_the_columns_that_the_office_chose(county: County) -> None:
+    one = opened(county, send=False)
+    office = browser_of(county.office)
+    width = burden(one).loads[0].asked
+    office.post(reverse("round-columns", args=[one.pk]), {"column": []})  # of the optional ones, none
+    one.refresh_from_db()
+    assert one.omitted == {"procurement": ["contract"]}
+    assert burden(one).loads[0].asked == width - 1
+    with acting(county.office, "发出"):
+        filing.send(one)
+    known = purchase(county, contract="〔2012〕5号")
+    browser = browser_of(county.clerk)
+    drawn = browser.get(reverse("ledger-grid", args=["procurement"]), {"year": 2012}).context["grid"]["columns"]
+    assert "contract" not in [column["name"] for column in drawn] and "amount" in [column["name"] for column in drawn]
+    workbook = browser.get(reverse("ledger-template", args=["procurement"]), {"year": 2012}).content
+    opened_by_clerk = openpyxl.load_workbook(BytesIO(workbook))
+    sheet = opened_by_clerk.worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    assert BOOK.column("contract").label not in headings
+    sheet.cell(2, headings.index(BOOK.column("amount").label) + 1).value = 700
+    changed = BytesIO()
+    opened_by_clerk.save(changed)
+    with acting(county.clerk, "交回"):
+        sheets.load(sheets.read(BOOK, changed.getvalue(), [county[HOME]], may_accept=False))
+    known.refresh_from_db()
+    assert (known.amount, known.contract) == (700, "〔2012〕5号"), "what was not asked stays as it was"
+    assert office.post(reverse("round-columns", args=[one.pk]), {}).status_code == 403, "it has been sent"
 
 
 @given(now=st.integers(0, 4), before=st.integers(0, 4))

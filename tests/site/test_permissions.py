@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "job-file": ("get", "job", "LHHHHHHHHHHHHHH"),
     "tokens": ("get", "", "LOOOOOOOOOOOOOO"),
     "token-revoke": ("post", "token", "LHHHXHHHHHHHHHH"),
+    "round-columns": ("post", "round", "LHHHHDDDDDDHHHH"),
     "round-move": ("post", "round", "LHHHHDDDXDXHHHH"),
     "collections": ("get", "", "LDDDDOOOOOODDDD"),
     "collection-new": ("get", "", "LDDDDDDDODODDDD"),

@@ -80,16 +80,17 @@ def burden(one: Round) -> Burden:
     loads = {school.pk: Load(school) for school in one.schools()}
     for book in books:
         now, before = _lines(book, one.year, loads), _lines(book, one.year - 1, loads)
-        fixed = sum(1 for column in book.sheet if column.kind not in {"number", "date"})
+        columns = one.columns(book)
+        fixed = sum(1 for column in columns if column.kind not in {"number", "date"})
         for key, load in loads.items():
             if (key, book.slug) in twice:
                 load.twice.append(book)
                 continue
             lines = max(now[key], before[key], 1)
             carried = min(before[key], lines - now[key])
-            load.asked += lines * len(book.sheet)
-            load.known += now[key] * len(book.sheet) + carried * fixed + (lines - now[key] - carried)
-    return Burden([(book, len(book.sheet)) for book in books], list(loads.values()), list(_echoes(books)))
+            load.asked += lines * len(columns)
+            load.known += now[key] * len(columns) + carried * fixed + (lines - now[key] - carried)
+    return Burden([(book, len(one.columns(book))) for book in books], list(loads.values()), list(_echoes(one)))
 
 
 def _lines(book: Ledger[Any], year: int, schools: Iterable[int]) -> dict[int, int]:
@@ -101,14 +102,14 @@ def _lines(book: Ledger[Any], year: int, schools: Iterable[int]) -> dict[int, in
     return defaultdict(int, dict(counted))
 
 
-def _echoes(books: list[Ledger[Any]]) -> Iterable[Echo]:
+def _echoes(one: Round) -> Iterable[Echo]:
     headed: dict[str, list[Ledger[Any]]] = defaultdict(list)
     for book in fileable():
         for column in book.sheet:
             if column.numeric:
                 headed[column.label].append(book)
-    for book in books:
-        for column in book.sheet:
+    for book in one.books():
+        for column in one.columns(book):
             others = [other for other in headed.get(column.label, []) if other is not book]
             if column.numeric and others:
                 yield Echo(book, column.label, others)

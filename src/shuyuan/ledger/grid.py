@@ -82,11 +82,11 @@ class Saved:
 
 
 def columns_of(
-    book: Ledger[Any], home: Organisation | None, organisations: Iterable[Organisation]
+    columns: Iterable[Column], home: Organisation | None, organisations: Iterable[Organisation]
 ) -> list[dict[str, Any]]:
     """What the browser draws: one column for each cell; the school itself is left out where there is only one."""
     drawn = []
-    for column in book.sheet:
+    for column in columns:
         if column.name == "organisation" and home is not None:
             continue
         for number, (name, label) in enumerate(zip(column.names, column.headings, strict=True)):
@@ -198,7 +198,9 @@ def save(
                     sheets.load(reading, accept=accepts)
                     saved.told += sheets.told(reading)
     except Unreadable as refused:
-        raise NotSaved(_faults(book, refused.problems), _theirs(book, rights, rows)) from None
+        raise NotSaved(
+            _faults(_columns_sent(book, rows, home), refused.problems), _theirs(book, rights, rows)
+        ) from None
     return saved
 
 
@@ -215,8 +217,9 @@ def _read(book: Ledger[Any], rights: Rights, rows: Sequence[Sent], home: Organis
     """The rows as a workbook's sheet, through the same door."""
     if not rows:
         return None
-    names = [name for column in book.sheet for name in column.names]
-    header = [heading for column in book.sheet for heading in column.headings]
+    columns = _columns_sent(book, rows, home)
+    names = [name for column in columns for name in column.names]
+    header = [heading for column in columns for heading in column.headings]
     lines = [[row.cells.get(name, "") for name in names] + [row.stamp] for row in rows]
     opened = Opened([[*header, STAMP_HEADINGS[0]], *lines], numbers=[0, *(row.number for row in rows)])
     return sheets.read(
@@ -226,6 +229,13 @@ def _read(book: Ledger[Any], rights: Rights, rows: Sequence[Sent], home: Organis
         may_accept=rights.may_change_accepted(book),
         home=home,
     )
+
+
+def _columns_sent(book: Ledger[Any], rows: Sequence[Sent], home: Organisation | None) -> list[Column]:
+    """What the browser drew, and whatever must not be left out; a record keeps what it has in the others."""
+    sent = {name for row in rows for name in row.cells}
+    known = {"organisation"} if home else set()
+    return [c for c in book.sheet if sent.intersection(c.names) or (c.required and c.name not in known)]
 
 
 def _in_closed_books(reading: sheets.Reading | None) -> bool:
@@ -270,9 +280,9 @@ def _stamp(text: str) -> Stamp | None:
         raise Unreadable([Problem(str(refused))]) from None
 
 
-def _faults(book: Ledger[Any], problems: Iterable[Problem]) -> list[Fault]:
+def _faults(columns: Iterable[Column], problems: Iterable[Problem]) -> list[Fault]:
     """Problems of a sheet, told of the grid's cells."""
-    names = [name for column in book.sheet for name in column.names]
+    names = [name for column in columns for name in column.names]
     found = []
     for problem in problems:
         cell = names[problem.place] if problem.place is not None and 0 <= problem.place < len(names) else ""

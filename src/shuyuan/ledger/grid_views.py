@@ -20,7 +20,7 @@ from shuyuan.ledger.grid import NotSaved, Sent
 from shuyuan.ledger.intake import Rights
 from shuyuan.ledger.ledger import Ledger, UnknownLedger, ledger
 from shuyuan.ledger.record import Record
-from shuyuan.ledger.rounds import task_for
+from shuyuan.ledger.rounds import columns_for, task_for
 from shuyuan.ledger.selection import Selection
 from shuyuan.web.context import year_of
 from shuyuan.web.parts import Crumb
@@ -53,7 +53,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "query": query,
         "more": more,
         "grid": {
-            "columns": grid.columns_of(book, home, organisations),
+            "columns": grid.columns_of(columns_for(book, home, period.code), home, organisations),
             "people": grid.people_of(book, home, request.user),
             "rows": rows,
             "most": grid.MOST,

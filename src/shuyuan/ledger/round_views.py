@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST
 
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation
-from shuyuan.ledger import filing, notices
+from shuyuan.ledger import columns, filing, notices
 from shuyuan.ledger.burden import burden, fileable
 from shuyuan.ledger.flow import in_bureau, may_review, runs_rounds
+from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.round_form import RoundForm
 from shuyuan.ledger.rounds import Round
 from shuyuan.ledger.standing import Standing, Status, statuses
@@ -44,7 +45,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         share = f"{done[False]} / {done.total()}" if done else ""
         state = html.badge(one.get_state_display(), TONES[Round.State(one.state)])
         books = _t("、").join(map(str, one.books()))
-        rows.append(Row([one.title, one.year, books, one.due, share, state], url=one.get_absolute_url()))
+        rows.append(Row([one.title, str(one.year), books, one.due, share, state], url=one.get_absolute_url()))
     columns = [
         Column(_t("名称"), wrap=True), Column(_t("年份"), numeric=True), Column(_t("台账"), wrap=True),
         Column(_t("截止日期")), Column(_t("已报"), numeric=True), Column(_t("状态")),
@@ -112,6 +113,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         weighed = burden(one)
         heaviest = sorted(weighed.loads, key=lambda load: -load.to_fill)[:FAR]
         context |= {
+            "asked": [(book, _optional(one, book)) for book in one.books()],
             "burden": weighed,
             "heaviest": heaviest,
             "unreachable": notices.schools_without_filers(one.schools()),
@@ -119,6 +121,11 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "ledger/burden.html", context)
     tasks = one.tasks.select_related("round", "organisation").order_by("organisation__order", "organisation_id")
     return show(request, "ledger/board.html", context | _board(one, statuses(tasks), request.GET.get("standing", "")))
+
+
+def _optional(one: Round, book: Ledger[Any]) -> list[tuple[columns.Column, bool]]:
+    """The optional columns of a ledger, and whether the round asks for them."""
+    return [(column, column in one.columns(book)) for column in book.sheet if not column.required]
 
 
 def _board(one: Round, found: list[Status], wanted: str) -> dict[str, Any]:
@@ -144,6 +151,22 @@ def _board(one: Round, found: list[Status], wanted: str) -> dict[str, Any]:
         "owing": sum(status.owed for status in found),
         "filtered": wanted,
     }
+
+
+@require_POST
+def choose_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which of the optional columns a round asks for, while it is not sent."""
+    one = _round(request, pk)
+    if not runs_rounds(request.user) or one.state != Round.State.PREPARED:
+        raise PermissionDenied
+    chosen = set(request.POST.getlist("column"))
+    one.omitted = {
+        book.slug: [column.name for column, _now in _optional(one, book) if f"{book.slug}.{column.name}" not in chosen]
+        for book in one.books()
+    }
+    with acting(request.user, _t("选定栏目")):  # type: ignore[arg-type]
+        one.save()
+    return redirect(one)
 
 
 @require_POST

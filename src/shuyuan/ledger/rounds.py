@@ -15,6 +15,7 @@ from shuyuan.core.history import Versioned, VersionedQuerySet, keep_versions
 from shuyuan.core.models import Organisation, Period
 
 if TYPE_CHECKING:
+    from shuyuan.ledger.columns import Column
     from shuyuan.ledger.ledger import Ledger
 
 
@@ -35,6 +36,8 @@ class Round(Versioned):
     title = models.CharField(_("名称"), max_length=60)
     year = models.SmallIntegerField(_("年份"))
     ledgers = models.JSONField(_("台账"), default=list)
+    omitted = models.JSONField(_("不收的栏目"), default=dict, blank=True)
+    """The optional columns that are not asked for, under each ledger's slug."""
     within = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("范围"), related_name="+", help_text=_("这个单位及其下属的学校")
     )
@@ -72,6 +75,11 @@ class Round(Versioned):
         from shuyuan.ledger.ledger import ledger
 
         return [ledger(slug) for slug in self.ledgers]
+
+    def columns(self, book: Ledger[Any]) -> tuple[Column, ...]:
+        """The columns of a ledger that it asks for: all that are required, and the others but those left out."""
+        omitted = self.omitted.get(book.slug, ())
+        return tuple(column for column in book.sheet if column.required or column.name not in omitted)
 
     def schools(self) -> models.QuerySet[Organisation]:
         """The schools it asks, in being on the day it begins."""
@@ -160,6 +168,12 @@ def task_for(slug: str, organisation: Organisation, period: str) -> Task | None:
     """The running task that a school's record of a ledger and period belongs to, if one asks for it."""
     owners = [key for key in (organisation.pk, organisation.parent_id) if key is not None]
     return tasks_open().filter(ledger=slug, period_id=period, organisation_id__in=owners).order_by("-pk").first()
+
+
+def columns_for(book: Ledger[Any], organisation: Organisation | None, period: str) -> tuple[Column, ...]:
+    """The columns that a school fills in for a period: those of the running task that asks for it, else all."""
+    task = task_for(book.slug, organisation, period) if organisation else None
+    return task.round.columns(book) if task else book.sheet
 
 
 def asks_signature(ledger: Ledger[Any]) -> models.Q:

@@ -112,6 +112,7 @@ def read(
     if by_key:
         _know_by_key(ledger, lines, allowed, problems)
     kept = _kept(ledger, [row.stamp.key for row in lines if row.stamp], allowed)
+    _keep_what_is_absent(ledger, lines, kept, matched, words)
     lines = _without_masks(ledger, lines, kept, problems, matched)
     _settle(reading, _told_apart(ledger, lines, kept, problems), kept, problems, matched, may_accept=may_accept)
     _look_for_the_same(reading, problems, matched)
@@ -254,6 +255,18 @@ def _kept(ledger: Ledger[Any], keys: Sequence[int], allowed: list[Organisation] 
                 found[record.pk] = record
     ready(ledger, found.values())
     return found
+
+
+def _keep_what_is_absent(
+    ledger: Ledger[Any], lines: Sequence[_Row], kept: dict[int, Any], matched: Matched, words: Words
+) -> None:
+    """A record stays as it is in the columns that the sheet does not have."""
+    given = {column.name for column, indexes in matched.columns if max(indexes) >= 0} | words.fixed.keys()
+    absent = [column.field.attname for column in ledger.sheet if column.name not in given]
+    for row in lines:
+        if row.stamp and not row.stamp.start and (before := kept.get(row.stamp.key)):
+            for name in absent:
+                setattr(row.record, name, getattr(before, name))
 
 
 def _without_masks(

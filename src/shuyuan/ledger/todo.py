@@ -14,7 +14,7 @@ from shuyuan.core.people import posts_of
 from shuyuan.core.roles import Right, rights_of
 from shuyuan.ledger import review
 from shuyuan.ledger.flow import in_bureau
-from shuyuan.ledger.ledger import all_ledgers
+from shuyuan.ledger.ledger import Ledger, all_ledgers
 from shuyuan.ledger.notices import unseen
 from shuyuan.ledger.record import Record, State
 from shuyuan.ledger.rounds import Round, tasks_open
@@ -105,15 +105,21 @@ def waiting(request: HttpRequest) -> Piece | None:
 
 
 def own_ledgers(request: HttpRequest) -> Piece | None:
-    """For a school: what it has filed this year, ledger by ledger, and the way to file more."""
+    """For a school: what it has filed this year, ledger by ledger, and the way to file more.
+
+    Ledgers that it has never filed in stand apart.
+    """
     year = year_of(request)
-    lines = []
+    lines: list[tuple[Ledger[Any], str, int]] = []
+    others: list[tuple[Ledger[Any], str, int]] = []
     for ledger in all_ledgers():
         if not ledger.has("period") or not ledger.visible_to(request.user):
             continue
         if ledger.may_accept(request.user) or not ledger.may_write(request.user):
             continue
         period = f"{year}{ledger.period_kind}"
-        count = ledger.objects().visible_to(request.user).filter(period_id=period).count()
-        lines.append((ledger, f"{ledger.url}?{urlencode({'period': period})}", count))
-    return Piece("ledger/own.html", {"lines": lines, "year": year}) if lines else None
+        records = ledger.objects().visible_to(request.user)
+        count = records.filter(period_id=period).count()
+        line = (ledger, f"{ledger.url}?{urlencode({'period': period})}", count)
+        (lines if count or records.exists() else others).append(line)
+    return Piece("ledger/own.html", {"lines": lines, "others": others, "year": year}) if lines or others else None

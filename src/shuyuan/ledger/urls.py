@@ -40,6 +40,7 @@ urlpatterns = [
     path("rounds/new/", round_views.add, name="round-add"),
     path("rounds/<int:pk>/", round_views.board, name="round"),
     path("rounds/<int:pk>/edit/", round_views.edit, name="round-edit"),
+    path("rounds/<int:pk>/columns/", round_views.choose_columns, name="round-columns"),
     path("rounds/<int:pk>/move/", round_views.move, name="round-move"),
     path("rounds/<int:pk>/remind/", round_views.remind, name="round-remind"),
     path("tasks/<int:pk>/", task_views.task, name="task"),

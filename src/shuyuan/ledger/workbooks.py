@@ -19,6 +19,7 @@ from shuyuan.ledger.ledger import Ledger
 from shuyuan.ledger.pointing import ready
 from shuyuan.ledger.record import Record, User
 from shuyuan.ledger.revisions import Stamp, revisions
+from shuyuan.ledger.rounds import columns_for
 from shuyuan.ledger.streaming import letters, stream
 from shuyuan.ledger.unpacking import NOTES
 
@@ -46,9 +47,9 @@ def template(ledger: Ledger[Any], organisations: Iterable[Organisation]) -> byte
     lists = book.add_worksheet("lists")
     notes = book.add_worksheet(_t("填写说明"))
     lists.hide()
-    _headings(book, sheet, ledger)
-    _lists(sheet, lists, ledger, organisations, ROWS)
-    _notes(book, notes, ledger)
+    _headings(book, sheet, ledger.sheet)
+    _lists(sheet, lists, ledger.sheet, organisations, ROWS)
+    _notes(book, notes, ledger.sheet)
     book.close()
     return buffer.getvalue()
 
@@ -66,21 +67,22 @@ def filled(ledger: Ledger[Any], school: Organisation, period: Period, user: User
     kept = book.add_worksheet(NOTES)
     lists.hide()
     kept.very_hidden()
-    _headings(book, sheet, ledger)
-    _stamp_heading(book, sheet, ledger)
+    columns = columns_for(ledger, school, period.code)
+    _headings(book, sheet, columns)
+    _stamp_heading(book, sheet, columns)
     known, starts = what_is_known(ledger, school, period, user)
     newest = revisions(ledger.model, [record.pk for record in ready(ledger, (*known, *starts))])
     rows: list[tuple[Any, Stamp, dict[str, Any]]] = []
     rows += [(record, Stamp(record.pk, newest[record.pk]), KNOWN) for record in known]
     rows += [(record, Stamp(record.pk, newest[record.pk], start=True), START) for record in starts]
     for number, (record, stamp, look) in enumerate(rows, start=1):
-        _filled_row(book, sheet, ledger, number, record, stamp, look)
+        _filled_row(book, sheet, columns, number, record, stamp, look)
     if starts:
         told = _t("从这一行起是%(period)s的内容，供参考：改好日期等内容即作为新的一条报送；不改则不会重复报送")
         sheet.write_comment(len(known) + 1, 0, told % {"period": starts[0].period}, {"x_scale": 2})
-    _lists(sheet, lists, ledger, [school], max(ROWS, len(rows) + 500))
-    _notes(book, notes, ledger)
-    _legend(book, notes, ledger)
+    _lists(sheet, lists, columns, [school], max(ROWS, len(rows) + 500))
+    _notes(book, notes, columns)
+    _legend(book, notes, len(columns) + 3)
     kept.write_row(0, 0, ["ledger", ledger.slug])
     kept.write_row(1, 0, ["organisation", str(school.pk), school.name])
     kept.write_row(2, 0, ["period", period.code])
@@ -100,10 +102,16 @@ def what_is_known(ledger: Ledger[Any], school: Organisation, period: Period, use
 
 
 def _filled_row(
-    book: Any, sheet: Worksheet, ledger: Ledger[Any], number: int, record: Record, stamp: Stamp, look: dict[str, Any]
+    book: Any,
+    sheet: Worksheet,
+    columns: Iterable[Column],
+    number: int,
+    record: Record,
+    stamp: Stamp,
+    look: dict[str, Any],
 ) -> None:
     place = 0
-    for column in ledger.sheet:
+    for column in columns:
         fixed = column.kind == "organisation" and column.name == "organisation"
         style = FIXED if fixed else look
         format = _format(book, style | {"num_format": "yyyy-mm-dd" if column.kind == "date" else "@"})
@@ -130,17 +138,16 @@ def _format(book: Any, style: dict[str, Any]) -> Any:
     return made[key]
 
 
-def _stamp_heading(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
+def _stamp_heading(book: Any, sheet: Worksheet, columns: Iterable[Column]) -> None:
     """The hidden last column: which record, and which revision of it, a row was made from."""
-    place = sum(len(column.headings) for column in ledger.sheet)
+    place = sum(len(column.headings) for column in columns)
     text = book.add_format({"num_format": "@"})
     sheet.set_column(place, place, 14, text, {"hidden": True})
     sheet.write_string(0, place, _t("数源编号"), book.add_format(HEADING))
 
 
-def _legend(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
+def _legend(book: Any, sheet: Worksheet, row: int) -> None:
     """What the colours of a filled workbook mean, below the columns."""
-    row = len(ledger.sheet) + 3
     for look, told in (
         (FIXED, _t("灰色：本单位，不用填也不要改；新增的行可以留空")),
         (KNOWN, _t("绿色：台账里已有的记录。要更正就直接改这一行；没有变化的原样保留，不会重复报送")),
@@ -161,8 +168,8 @@ def export(
     buffer = BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(str(ledger)[:31])
-    text, day = _headings(book, sheet, ledger)
-    _stamp_heading(book, sheet, ledger)
+    text, day = _headings(book, sheet, ledger.sheet)
+    _stamp_heading(book, sheet, ledger.sheet)
     book.close()  # which gives each format its number
     parts = _parts(ledger, records, progress, full=full)
     return stream(buffer.getvalue(), parts, text.xf_index or 0, day.xf_index or 0)
@@ -194,12 +201,12 @@ def related(ledger: Ledger[Any], records: Any) -> Any:
 
 
 def _lists(
-    sheet: Worksheet, lists: Worksheet, ledger: Ledger[Any], organisations: Iterable[Organisation], rows: int
+    sheet: Worksheet, lists: Worksheet, columns: Iterable[Column], organisations: Iterable[Organisation], rows: int
 ) -> None:
     """The drop-down lists, kept on a sheet of their own: a list in the cell itself holds 255 characters."""
     place = 0
     places = list(organisations)
-    for column in ledger.sheet:
+    for column in columns:
         choices = _choices(column, places)
         if choices:
             source = f"=lists!${letters(place)}$1:${letters(place)}${len(choices)}"
@@ -210,13 +217,13 @@ def _lists(
         place += len(column.headings)
 
 
-def _headings(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> tuple[Any, Any]:
+def _headings(book: Any, sheet: Worksheet, columns: Iterable[Column]) -> tuple[Any, Any]:
     """The first row, and the columns' formats; returns those for texts and for days."""
     plain, required = book.add_format(HEADING), book.add_format(REQUIRED)
     text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
     formats = {"number": None, "date": day}
     place = 0
-    for column in ledger.sheet:
+    for column in columns:
         width = 22 if column.kind in {"organisation", "text"} else 14
         for heading in column.headings:
             sheet.set_column(place, place, width, formats.get(column.kind, text))
@@ -250,12 +257,12 @@ def _note(column: Column) -> str:
     return _t("；").join(parts)
 
 
-def _notes(book: Any, sheet: Worksheet, ledger: Ledger[Any]) -> None:
+def _notes(book: Any, sheet: Worksheet, columns: Iterable[Column]) -> None:
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 80)
     sheet.write_row(0, 0, [_t("列"), _t("怎样填")], bold)
-    for number, column in enumerate(ledger.sheet, start=1):
+    for number, column in enumerate(columns, start=1):
         choices = _t("、").join(label for _code, label in column.choices)
         sheet.write_string(number, 0, " / ".join(column.headings))
         note = _note(column)
