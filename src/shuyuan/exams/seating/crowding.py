@@ -1,0 +1,83 @@
+"""Crowding: how many of one school fit into a room without neighbours, and how few neighbours more of them make."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from shuyuan.exams.seating.layouts import Layout, neighbours, pairs
+
+WIDEST, MOST = 8, 72  # 2**(columns + 1) states for each seat: beyond that the room is told by a bound instead
+
+
+@cache
+def fewest(layout: Layout, adjacency: int) -> tuple[int, ...]:
+    """At place m, the fewest pairs of neighbours that m people of one school make in this room.
+
+    Seat by seat, the last seats of the sweep kept as bits, so exact. Rooms wider than eight seats both ways, and halls, are told
+    by the pigeonhole instead: the room is covered with blocks of mutual neighbours, and whoever is one too many for
+    the blocks makes at least one pair.
+    """
+    rows, columns = _extent(layout)
+    turned = columns > rows
+    if min(rows, columns) > WIDEST or len(layout) > MOST:
+        blocks = _blocks(layout, adjacency)
+        return tuple(max(0, count - blocks) for count in range(len(layout) + 1))
+    sweep = sorted(range(len(layout)), key=lambda n: layout.seats[n][::-1] if turned else layout.seats[n])
+    near = neighbours(layout, adjacency)
+    place = {seat: number for number, seat in enumerate(sweep)}
+    # What is known of the sweep so far: which of the seats that still have a neighbour to come are taken.
+    best: dict[frozenset[int], list[float]] = {frozenset(): [0.0]}
+    for number, seat in enumerate(sweep):
+        grown: dict[frozenset[int], list[float]] = {}
+        done = {one for one in sweep[: number + 1] if all(place[other] <= number for other in near[one])}
+        for taken, costs in best.items():
+            beside = sum(other in taken for other in near[seat])
+            for more in (False, True):
+                state = (taken | {seat} if more else taken) - done
+                new = [float("inf"), *(cost + beside for cost in costs)] if more else [*costs, float("inf")]
+                old = grown.get(state)
+                grown[state] = new if old is None else list(map(min, old, new))
+        best = grown
+    return tuple(int(cost) for cost in best[frozenset()])
+
+
+@cache
+def apart(layout: Layout, adjacency: int) -> int:
+    """How many of one school can sit in the room with no two of them neighbours (at most, where the room is wide)."""
+    costs = fewest(layout, adjacency)
+    return max(count for count, cost in enumerate(costs) if cost == 0)
+
+
+@cache
+def slopes(layout: Layout, adjacency: int) -> tuple[tuple[int, float], ...]:
+    """What more of one school in a room cost at least: pieces of (how many, pairs each) that never grow cheaper.
+
+    The greatest convex function below `fewest`: sums of its pieces over rooms bound what any division among rooms makes.
+    """
+    costs = fewest(layout, adjacency)
+    corners = [0]
+    while corners[-1] < len(costs) - 1:
+        at = corners[-1]
+        rises = [(costs[count] - costs[at]) / (count - at) for count in range(at + 1, len(costs))]
+        flattest = min(rises)
+        corners.append(at + 1 + max(n for n, rise in enumerate(rises) if rise == flattest))
+    return tuple(
+        (end - begin, (costs[end] - costs[begin]) / (end - begin))
+        for begin, end in zip(corners, corners[1:], strict=False)
+    )
+
+
+def _extent(layout: Layout) -> tuple[int, int]:
+    rows, columns = {row for row, _ in layout.seats}, {column for _, column in layout.seats}
+    return max(rows) - min(rows) + 1, max(columns) - min(columns) + 1
+
+
+def _blocks(layout: Layout, adjacency: int) -> int:
+    """A cover of the room: 2 × 2 blocks with diagonals, pairs of neighbours without; as few as a greedy hand finds."""
+    if adjacency == 8:
+        return len({((row + 1) // 2, (column + 1) // 2) for row, column in layout.seats})
+    paired: set[int] = set()
+    for one, other in pairs(layout, adjacency):
+        if one not in paired and other not in paired:
+            paired |= {one, other}
+    return len(layout) - len(paired) // 2
