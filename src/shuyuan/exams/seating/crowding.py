@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
+from math import ceil
 
 from shuyuan.exams.seating.layouts import Layout, neighbours, pairs
+from shuyuan.exams.seating.rooms import Group, Room
 
 WIDEST, MOST = 8, 72  # 2**(columns + 1) states for each seat: beyond that the room is told by a bound instead
 
@@ -65,6 +69,60 @@ def slopes(layout: Layout, adjacency: int) -> tuple[tuple[int, float], ...]:
         (end - begin, (costs[end] - costs[begin]) / (end - begin))
         for begin, end in zip(corners, corners[1:], strict=False)
     )
+
+
+def bound(groups: Mapping[Group, int], rooms: Sequence[Room], adjacency: int, mix: str) -> int:
+    """Pairs that no plan avoids: each school spread over the rooms as if it were alone (the pigeonhole, made exact).
+
+    Where rooms are not shared, a combination has at most the rooms that the others can do without.
+    """
+    schools: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    for (school, combination), count in groups.items():
+        schools[school] += count
+        people[combination] += count
+    layouts = Counter(room.layout for room in rooms)
+    whole = _steps(layouts, len(rooms), adjacency)
+    alone = {school: _cost(count, whole) for school, count in schools.items()}
+    if mix != "no":
+        return sum(alone.values())
+    largest = max(map(len, rooms))
+    needed = {combination: ceil(count / largest) for combination, count in people.items()}
+    spare = len(rooms) - sum(needed.values())
+    steps = {combination: _steps(layouts, spare + own, adjacency) for combination, own in needed.items()}
+    kept: Counter[str] = Counter()
+    for (school, combination), count in groups.items():
+        kept[school] += _cost(count, steps[combination])
+    return sum(max(alone[school], kept[school]) for school in schools)
+
+
+def _steps(layouts: Mapping[Layout, int], rooms: int, adjacency: int) -> list[tuple[float, int]]:
+    """How many of one school the best so many rooms take at each price, the cheapest first."""
+    prices = sorted({price for layout in layouts for _, price in slopes(layout, adjacency)})
+    steps, before = [], 0
+    for price in prices:
+        held = sorted(
+            (
+                (sum(width for width, cost in slopes(layout, adjacency) if cost <= price), number)
+                for layout, number in layouts.items()
+            ),
+            reverse=True,
+        )
+        total, left = 0, rooms
+        for width, number in held:
+            total += width * min(number, left)
+            left -= min(number, left)
+        steps.append((price, total - before))
+        before = total
+    return steps
+
+
+def _cost(count: int, steps: Sequence[tuple[float, int]]) -> int:
+    cost = 0.0
+    for price, width in steps:
+        cost += price * min(count, width)
+        count -= min(count, width)
+    return ceil(cost - 1e-9)
 
 
 def _extent(layout: Layout) -> tuple[int, int]:

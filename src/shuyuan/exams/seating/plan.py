@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from shuyuan.exams.seating import sites
 from shuyuan.exams.seating.arrange import Arranger
 from shuyuan.exams.seating.composition import Composition, compositions
-from shuyuan.exams.seating.crowding import apart, slopes
+from shuyuan.exams.seating.crowding import apart, bound
 from shuyuan.exams.seating.draw import ALGORITHM, Draw
-from shuyuan.exams.seating.layouts import ADJACENCIES, Layout, pairs
+from shuyuan.exams.seating.layouts import ADJACENCIES, pairs
 from shuyuan.exams.seating.refusals import Refused
 from shuyuan.exams.seating.rooms import MIXES, Candidate, Group, Room, Seated, in_order, natural
 from shuyuan.proofread.words import say as _t
@@ -96,7 +96,7 @@ def plan(
         told = _t("考生 %(people)s 人，座位只有 %(seats)s 个，差 %(short)s 个；请增加考场或减少考生")
         raise Refused(told % {"people": people, "seats": seats, "short": people - seats})
     schools = _schools(groups)
-    least = _least(schools, rooms, adjacency)
+    least = bound(groups, rooms, adjacency, mix)
     best: Plan | None = None
     refused: Refused | None = None
     for way, assigned in _ways(drawn, schools, rooms, adjacency, draw, amounts):
@@ -244,23 +244,6 @@ def _schools(groups: Mapping[Group, int]) -> dict[str, int]:
     for (school, _), count in groups.items():
         schools[school] += count
     return dict(schools)
-
-
-def _least(schools: Mapping[str, int], rooms: Sequence[Room], adjacency: int) -> int:
-    """Pairs that no plan avoids: each school spread over all rooms as if it were alone (the pigeonhole, made exact)."""
-    layouts: Counter[Layout] = Counter(room.layout for room in rooms)
-    steps: Counter[float] = Counter()
-    for layout, number in layouts.items():
-        for width, cost in slopes(layout, adjacency):
-            steps[cost] += width * number
-    total = 0
-    for count in schools.values():
-        cost, rest = 0.0, count
-        for slope in sorted(steps):
-            cost += slope * min(rest, steps[slope])
-            rest -= min(rest, steps[slope])
-        total += -int(-cost // 1)
-    return total
 
 
 def _split(drawn: Mapping[Group, Sequence[str]], seated: Sequence[Seated]) -> int:
