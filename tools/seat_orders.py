@@ -14,7 +14,7 @@ from shuyuan.exams.seating.layouts import Layout, pairs, parse
 
 ROOMS = ("6x5", "5x6", "8x4", "4x8", "7-8-8-7", "7-7-8-8", "8-8-7-7", "5x5", "6x6", "7x5", "5x7", "6x4", "4x6", "10x3")
 FILE = Path(__file__).resolve().parents[1] / "src/shuyuan/exams/seating/known_orders.py"
-HEAD = '''"""Known orders: for common rooms, orders whose K is proved to be the greatest; `tools/seat_orders.py` finds them.
+HEAD = '''"""Known orders: orders of common rooms, their K proved the greatest; `tools/seat_orders.py` finds them.
 
 Each is told as the room is drawn: a line for each row from the front, `.` where there is no seat.
 """
@@ -69,7 +69,7 @@ def main() -> None:
             print(f"{text:>8} {adjacency}: K = {best.k}, {proved}; sweeps alone {swept}", flush=True)  # noqa: T201
             if proved == "proved":
                 known[text, adjacency] = drawn(layout, best.seats)
-    lines = [f'    ({text!r}, {adjacency}): """\n{told}\n""",\n'.replace("'", '"') for (text, adjacency), told in known.items()]
+    lines = [f'    ("{text}", {adjacency}): """\n{told}\n""",\n' for (text, adjacency), told in known.items()]
     FILE.write_text(HEAD + "".join(lines) + "}\n", encoding="utf-8")
 
 

@@ -64,7 +64,7 @@ class Arranger:
         return Pattern(tuple(seated), found.conflicts, found.proved)
 
     def solved(self, layout: Layout, sizes: tuple[int, ...]) -> Pattern:
-        """The fewest pairs for blocks of these sizes, the greatest first: an order of the room if one does, else CP-SAT."""
+        """The fewest pairs for blocks of these sizes, the greatest first: by an order of the room, else CP-SAT."""
         if (found := self._solved.get((layout.text, sizes))) is None:
             found = self._solved[layout.text, sizes] = self._solve(layout, sizes)
         return found

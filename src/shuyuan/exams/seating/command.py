@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -163,7 +163,7 @@ def generate(options: dict[str, Any], say: Say) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(_t("写不了文件 %(name)s：%(why)s") % {"name": folder, "why": error.strerror}) from None
-    tables = {
+    tables: dict[str, tuple[Sequence[str], Sequence[Sequence[str]]]] = {
         "candidates.csv": (files.CANDIDATES, candidates),
         "rooms.csv": (files.ROOMS, [(room.site, room.name, room.layout.text) for room in rooms]),
     }
@@ -174,7 +174,8 @@ def generate(options: dict[str, Any], say: Say) -> int:
         writer.writerows(rows)
         files.write(folder / name, out.getvalue().encode())
     seats = sum(map(len, rooms))
-    say(_t("%(people)s 名考生，%(rooms)s 间考场，%(seats)s 个座位") % {"people": len(candidates), "rooms": len(rooms), "seats": seats})
+    counted = {"people": len(candidates), "rooms": len(rooms), "seats": seats}
+    say(_t("%(people)s 名考生，%(rooms)s 间考场，%(seats)s 个座位") % counted)
     say(
         f"shuyuan exam seat --candidates {folder / 'candidates.csv'} --rooms {folder / 'rooms.csv'} "
         f"--adjacency {instance.adjacency} --mix {instance.mix} --seed {options['seed']} --out {folder / 'plan.csv'}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from shuyuan.exams.seating.crowding import apart
 from shuyuan.exams.seating.division import Division, Pool, divide
@@ -26,28 +28,42 @@ class Composition:
 def compositions(rooms: Sequence[Room], groups: Mapping[Group, int], adjacency: int, mix: str) -> Iterator[Composition]:
     """Ways to use the rooms of a site, one after the other until one seats everybody apart.
 
-    First the fewest rooms with the least mixing; then as many more as it takes for no room to need more than K of one
-    school; where nothing does, all there are.
+    First the fewest rooms with the least mixing; then as much more as lets everybody sit apart who can, if each room is
+    solved for; then as much as it takes for no room to need more than K of one school.
     """
     if sum(map(len, rooms)) < sum(groups.values()):
         raise Refused(_too_many(rooms, groups))
     if mix == "no":
         yield from _apart(rooms, groups, adjacency)
         return
-    build, steps = (_tails if mix == "tails" else _together)(rooms, groups, adjacency)
-    tried = build(0)
-    yield tried
-    if not tried.division.beyond or not steps:
+    builder, steps = (_tails if mix == "tails" else _together)(rooms, groups, adjacency)
+    build = cache(builder)
+    low, best = 0, build(steps if build(0).division.beyond else 0)
+    if build(0).division.crowded <= best.division.crowded:
+        yield build(0)
+    if build(0).division.beyond <= best.division.beyond:
         return
-    # Find the fewest steps after which nobody is beyond K: doubling, then halving.
-    low, high = 0, 1
-    while high < steps and build(high).division.beyond:
-        low, high = high, high * 2
-    high = min(high, steps)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if build(middle).division.beyond else (low, middle)
-    yield build(high)
+    for measure in (_crowded, _beyond):
+        goal = measure(best)
+        if measure(build(low)) <= goal:
+            continue
+        step = 1
+        while low + step < steps and measure(build(low + step)) > goal:
+            step *= 2
+        short, enough = low + step // 2, min(low + step, steps)
+        while enough - short > 1:
+            middle = (short + enough) // 2
+            short, enough = (middle, enough) if measure(build(middle)) > goal else (short, middle)
+        low = enough
+        yield build(low)
+
+
+def _crowded(composition: Composition) -> int:
+    return composition.division.crowded
+
+
+def _beyond(composition: Composition) -> int:
+    return composition.division.beyond
 
 
 def _too_many(rooms: Sequence[Room], groups: Mapping[Group, int]) -> str:
@@ -70,7 +86,7 @@ def _together(rooms: Sequence[Room], groups: Mapping[Group, int], adjacency: int
 
 
 def _tails(rooms: Sequence[Room], groups: Mapping[Group, int], adjacency: int) -> Builder:
-    """Each combination fills rooms of its own, what remains shares; a step opens a room or gives one up to the shared."""
+    """Each combination fills rooms of its own, what remains shares; a step opens a room or gives one up to share."""
     base, spare = opened(rooms, sum(groups.values()))
     most, pure = _pure(base, groups, adjacency)
     lost = sum(sum(one.values()) for one in most.values()) - sum(sum(one.values()) for one in pure.values())
@@ -130,7 +146,8 @@ def _given_up(pure: Counts, groups: Mapping[Group, int], adjacency: int) -> list
     while any(free.values()):
         weighs = {combination: schools[combination] / free[combination] for combination in free if free[combination]}
         heaviest = max(weighs, key=lambda one: (weighs[one], natural(one)))
-        layout = min((layout for layout, number in kept[heaviest].items() if number), key=lambda one: (len(one), one.text))
+        held = [layout for layout, number in kept[heaviest].items() if number]
+        layout = min(held, key=lambda one: (len(one), one.text))
         kept[heaviest][layout] -= 1
         free[heaviest] -= order(layout, adjacency).k
         given.append((heaviest, layout))
@@ -189,7 +206,8 @@ def _rooms_for(rooms: Sequence[Room], people: Mapping[str, int]) -> dict[str, li
     return chosen
 
 
-def _pools(chosen: Mapping[str | None, Sequence[Room]] | Mapping[str, Sequence[Room]]) -> list[Pool]:
+def _pools(chosen: Mapping[Any, Sequence[Room]]) -> list[Pool]:
+    """Rooms by combination, None for those that all share, as pools of one layout each."""
     pools = []
     for combination, rooms in chosen.items():
         by_layout: dict[Layout, list[Room]] = defaultdict(list)

@@ -18,7 +18,9 @@ def covered(rooms: Sequence[Room], people: Mapping[str, int]) -> dict[str, list[
     model = cp_model.CpModel()
     combinations = sorted(people, key=natural)
     used = {
-        (combination, size): model.new_int_var(0, len(sizes[size]), "") for combination in combinations for size in sizes
+        (combination, size): model.new_int_var(0, len(mine), "")
+        for combination in combinations
+        for size, mine in sizes.items()
     }
     for combination in combinations:
         model.add(sum(size * used[combination, size] for size in sizes) >= people[combination])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -17,9 +18,9 @@ WIDEST, MOST = 8, 72  # 2**(columns + 1) states for each seat: beyond that the r
 def fewest(layout: Layout, adjacency: int) -> tuple[int, ...]:
     """At place m, the fewest pairs of neighbours that m people of one school make in this room.
 
-    Seat by seat, the last seats of the sweep kept as bits, so exact. Rooms wider than eight seats both ways, and halls, are told
-    by the pigeonhole instead: the room is covered with blocks of mutual neighbours, and whoever is one too many for
-    the blocks makes at least one pair.
+    Seat by seat, with what the last seats of the sweep hold, so exact. Rooms wider than eight seats both ways, and
+    halls, are told by the pigeonhole instead: the room is covered with blocks of mutual neighbours, and whoever is
+    one too many for the blocks makes at least one pair.
     """
     rows, columns = _extent(layout)
     turned = columns > rows
@@ -56,7 +57,7 @@ def apart(layout: Layout, adjacency: int) -> int:
 def slopes(layout: Layout, adjacency: int) -> tuple[tuple[int, float], ...]:
     """What more of one school in a room cost at least: pieces of (how many, pairs each) that never grow cheaper.
 
-    The greatest convex function below `fewest`: sums of its pieces over rooms bound what any division among rooms makes.
+    The greatest convex function below `fewest`: its pieces, cheapest first, bound any division among rooms.
     """
     costs = fewest(layout, adjacency)
     corners = [0]
@@ -66,8 +67,7 @@ def slopes(layout: Layout, adjacency: int) -> tuple[tuple[int, float], ...]:
         flattest = min(rises)
         corners.append(at + 1 + max(n for n, rise in enumerate(rises) if rise == flattest))
     return tuple(
-        (end - begin, (costs[end] - costs[begin]) / (end - begin))
-        for begin, end in zip(corners, corners[1:], strict=False)
+        (end - begin, (costs[end] - costs[begin]) / (end - begin)) for begin, end in itertools.pairwise(corners)
     )
 
 

@@ -35,11 +35,12 @@ class Pool:
 
 @dataclass(frozen=True)
 class Division:
-    """For each pool how many of each group, and how many are beyond K in all."""
+    """For each pool how many of each group; how many are beyond K in all, and what those cost who cannot sit apart."""
 
     pools: tuple[Pool, ...]
     amounts: tuple[dict[Group, int], ...]
     beyond: int
+    crowded: int
 
 
 def divide(groups: Mapping[Group, int], pools: Sequence[Pool], adjacency: int) -> Division:
@@ -62,6 +63,7 @@ def divide(groups: Mapping[Group, int], pools: Sequence[Pool], adjacency: int) -
                 nodes += 1
             ways.append((add(here, gate, count, 0), group, number))
     beyond = []
+    crowding: list[tuple[int, int]] = []
     for (_, number), gate in gates.items():
         pool = pools[number]
         k = order(pool.layout, adjacency).k
@@ -70,10 +72,10 @@ def divide(groups: Mapping[Group, int], pools: Sequence[Pool], adjacency: int) -
         add(gate, number, k * len(pool.rooms), base)
         if free[0] > k:
             beyond.append(add(gate, number, (free[0] - k) * len(pool.rooms), base + BEYOND_K))
-        beyond += [
-            add(gate, number, width * len(pool.rooms), base + BEYOND_K + round(PAIR * pairs))
-            for width, pairs in (crowded if free[1] == 0 else [free, *crowded])
-        ]
+        for width, pairs in crowded:
+            price = round(PAIR * pairs)
+            beyond.append(add(gate, number, width * len(pool.rooms), base + BEYOND_K + price))
+            crowding.append((beyond[-1], price))
     for number, pool in enumerate(pools):
         add(number, sink, pool.seats, 0)
     flow.set_node_supply(sink, -sum(groups.values()))
@@ -83,4 +85,5 @@ def divide(groups: Mapping[Group, int], pools: Sequence[Pool], adjacency: int) -
     for arc, group, number in ways:
         if got := flow.flow(arc):
             amounts[number][group] = got
-    return Division(tuple(pools), amounts, sum(map(flow.flow, beyond)))
+    crowded_in_all = sum(price * flow.flow(arc) for arc, price in crowding)
+    return Division(tuple(pools), amounts, sum(map(flow.flow, beyond)), crowded_in_all)

@@ -18,7 +18,7 @@ PLAN = ("id", "site", "room", "row", "column", "seat")
 
 
 def candidates(data: bytes, name: str) -> list[Candidate]:
-    """Raises Refused for a file that is no list of candidates: each has an id of its own, a school and a combination."""
+    """Raises Refused for a file that is no list of candidates: each has an id, a school and a combination."""
     found: list[Candidate] = []
     lines: dict[str, int] = {}
     bare = 0
@@ -98,7 +98,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def _rows(data: bytes, name: str, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each line that is not empty, with its number and its cells in the order of `columns`, which the file may change."""
+    """Each line that is not empty, with its number and its cells in the order of `columns`, whatever the file's."""
     reader = csv.reader(io.StringIO(_text(data, name), newline=""), strict=True)
     try:
         head = next((row for row in reader if any(row)), None)
@@ -131,7 +131,7 @@ def _rows(data: bytes, name: str, columns: Sequence[str]) -> Iterator[tuple[int,
 
 
 def _text(data: bytes, name: str) -> str:
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Refused(_t("%(name)s 是 Excel 工作簿；请另存为 CSV（逗号分隔）") % {"name": name})
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in encodings:

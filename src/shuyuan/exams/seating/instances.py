@@ -112,7 +112,7 @@ INSTANCES = {
         Instance("county", 5_600, 60, 12, 4, 48, about="four standard sites, 97 % of the seats"),
         Instance("county-full", 5_760, 60, 12, 4, 48, adjacency=8, about="every seat taken, diagonals"),
         Instance("columns", 5_700, 60, 12, 4, 48, ("7-8-8-7",), adjacency=8, about="columns of 7, 8, 8 and 7"),
-        Instance("broken", 5_760, 60, 12, 4, 48, BROKEN, adjacency=8, about="six kinds of room, some with broken seats"),
+        Instance("broken", 5_760, 60, 12, 4, 48, BROKEN, adjacency=8, about="six kinds of room, broken seats"),
         Instance("dominant", 5_760, 60, 12, 4, 48, share=0.25, adjacency=8, about="one school has a quarter, beyond K"),
         Instance("pure", 5_400, 60, 12, 4, 48, mix="no", about="no room may be shared by combinations"),
         Instance("half", 5_760, 60, 12, 4, 48, share=0.5, about="one school has exactly every second seat"),

@@ -1,4 +1,4 @@
-"""Known orders: for common rooms, orders whose K is proved to be the greatest; `tools/seat_orders.py` finds them.
+"""Known orders: orders of common rooms, their K proved the greatest; `tools/seat_orders.py` finds them.
 
 Each is told as the room is drawn: a line for each row from the front, `.` where there is no seat.
 """

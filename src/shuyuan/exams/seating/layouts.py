@@ -18,8 +18,8 @@ from shuyuan.proofread.words import say as _t
 LONGEST = 60  # rows or columns: beyond that it is no room but a typing error
 ADJACENCIES = (4, 8)
 SHAPE = re.compile(r"(?:(?P<rows>\d+)x(?P<columns>\d+)|(?P<lengths>\d+(?:-\d+)+))(?P<broken>(?:-r\d+c\d+)*)")
-STEPS = {4: ((0, 1), (0, -1), (1, 0), (-1, 0))}
-STEPS[8] = (*STEPS[4], (1, 1), (1, -1), (-1, 1), (-1, -1))
+STRAIGHT = ((0, 1), (0, -1), (1, 0), (-1, 0))
+STEPS = {4: STRAIGHT, 8: (*STRAIGHT, (1, 1), (1, -1), (-1, 1), (-1, -1))}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def neighbours(layout: Layout, adjacency: int) -> tuple[tuple[int, ...], ...]:
 @cache
 def pairs(layout: Layout, adjacency: int) -> tuple[tuple[int, int], ...]:
     """Every two seats that are neighbours, once."""
-    return tuple((one, other) for one, near in enumerate(neighbours(layout, adjacency)) for other in near if one < other)
+    near = neighbours(layout, adjacency)
+    return tuple((one, other) for one in range(len(layout)) for other in near[one] if one < other)
 
 
 @cache

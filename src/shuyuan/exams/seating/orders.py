@@ -26,7 +26,7 @@ class Order:
 
 @cache
 def order(layout: Layout, adjacency: int) -> Order:
-    """The best order known: proved best and kept as data for common rooms, otherwise the best of some hundred sweeps."""
+    """The best order known: proved best and kept as data for common rooms, else the best of some hundred sweeps."""
     if told := KNOWN.get((layout.text, adjacency)):
         place = {seat: number for number, seat in enumerate(layout.seats)}
         seats = [0] * len(layout)
@@ -51,7 +51,7 @@ def spread(layout: Layout, adjacency: int, seats: tuple[int, ...] | list[int]) -
 
 @cache
 def images(layout: Layout, adjacency: int) -> tuple[tuple[int, ...], ...]:
-    """All orders that mirror images and reversal make of the best one. All have its K, which a shift of ranks has not."""
+    """What mirror images and reversal make of the best order. All have its K, which a shift of ranks has not."""
     best = order(layout, adjacency).seats
     mirrored = [tuple(image[seat] for seat in best) for image in mirrorings(layout)]
     return tuple(dict.fromkeys(one for way in mirrored for one in (way, way[::-1])))

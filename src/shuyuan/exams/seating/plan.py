@@ -21,7 +21,7 @@ from shuyuan.exams.seating.refusals import Refused
 from shuyuan.exams.seating.rooms import MIXES, Candidate, Group, Room, Seated, in_order, natural
 from shuyuan.proofread.words import say as _t
 
-WORK = 20.0  # what CP-SAT may do for one plan in all, in deterministic time (about seconds)
+WORK = 3.0  # what CP-SAT may do for one plan in all, in deterministic time (about seconds)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Conflict:
             "open": _t("该校本场 %(people)s 人，这是找到的最少的，没有证明不能更少"),
         }[self.why] % {"people": self.people, "apart": self.apart}
         place = _t("考点 %(site)s 考场 %(room)s：『%(school)s』有 %(pairs)s 对相邻")
-        return place % {"site": self.site, "room": self.room, "school": self.school, "pairs": self.pairs} + _t("；") + told
+        where = {"site": self.site, "room": self.room, "school": self.school, "pairs": self.pairs}
+        return place % where + _t("；") + told
 
 
 @dataclass
@@ -97,11 +98,12 @@ def plan(
         raise Refused(told % {"people": people, "seats": seats, "short": people - seats})
     schools = _schools(groups)
     least = bound(groups, rooms, adjacency, mix)
+    arranger = Arranger(adjacency, draw, work=WORK)
     best: Plan | None = None
     refused: Refused | None = None
     for way, assigned in _ways(drawn, schools, rooms, adjacency, draw, amounts):
         try:
-            found = _Seating(rooms, adjacency, draw, mix).of(assigned, one=way == "one")
+            found = _Seating(rooms, arranger, mix).of(assigned, one=way == "one")
         except Refused as error:
             refused = error
             continue
@@ -117,7 +119,7 @@ def plan(
 
 
 def _drawn(candidates: Iterable[Candidate], draw: Draw) -> dict[Group, list[str]]:
-    """Those of each school and combination in drawn order; the groups in drawn order too. Rows may come in any order."""
+    """Those of each school and combination in drawn order, and so the groups. Rows may come in any order."""
     lots: dict[Group, list[tuple[bytes, str]]] = defaultdict(list)
     for one in candidates:
         lots[one.school, one.combination].append((draw.lot(one.id), one.id))
@@ -149,9 +151,9 @@ def _ways(
 class _Seating:
     """One way of seating everybody, site by site."""
 
-    def __init__(self, rooms: Sequence[Room], adjacency: int, draw: Draw, mix: str) -> None:
-        self.rooms, self.adjacency, self.draw, self.mix = rooms, adjacency, draw, mix
-        self.arranger = Arranger(adjacency, draw, work=WORK)
+    def __init__(self, rooms: Sequence[Room], arranger: Arranger, mix: str) -> None:
+        self.rooms, self.arranger, self.mix = rooms, arranger, mix
+        self.adjacency, self.draw = arranger.adjacency, arranger.draw
         self.seated: list[Seated] = []
         self.conflicts: list[Conflict] = []
         self.mixed: Counter[str] = Counter()
@@ -211,7 +213,7 @@ class _Seating:
     def _deal(
         self, composition: Composition, drawn: Mapping[Group, Sequence[str]]
     ) -> dict[Room, list[tuple[Group, str]]]:
-        """The people of each pool, school by school, dealt to its rooms in turn: each gets ⌈n / R⌉ of a school at most."""
+        """The people of each pool, school by school, dealt to its rooms in turn: each gets at most ⌈n / R⌉ of one."""
         begin: Counter[Group] = Counter()
         held: dict[Room, list[tuple[Group, str]]] = {}
         for pool, amounts in zip(composition.division.pools, composition.division.amounts, strict=True):
@@ -252,5 +254,3 @@ def _split(drawn: Mapping[Group, Sequence[str]], seated: Sequence[Seated]) -> in
     for (school, _), ids in drawn.items():
         at[school].update(site[one] for one in ids)
     return sum(len(places) > 1 for places in at.values())
-
-

@@ -50,7 +50,7 @@ def protocol(plan: Plan, candidates: Sequence[Candidate], rooms: Sequence[Room])
 
 
 def digest(rows: Iterable[Sequence[object]] | Iterable[Candidate] | Iterable[Seated]) -> str:
-    """SHA-256 of the rows as text, sorted: cells apart by U+001F, each row ended by a line feed. Row order plays no part."""
+    """SHA-256 of the rows as text, sorted, cells apart by U+001F, a line feed after each. Row order plays no part."""
     lines = sorted("\x1f".join(map(str, row)) for row in rows)
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
@@ -71,5 +71,3 @@ def supplemented(
         "added": [one._asdict() for one in more.added],
         "mixed_to_keep_apart": more.newly_mixed,
     }
-
-

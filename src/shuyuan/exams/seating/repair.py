@@ -10,13 +10,13 @@ from ortools.sat.python import cp_model
 from shuyuan.exams.seating.arrange import Pattern
 from shuyuan.exams.seating.layouts import Layout, pairs
 
-WORK = 2.0  # deterministic time, about seconds, for each of the two questions
+WORK = 0.6  # deterministic time, about seconds, for each of the two questions
 
 
 def repaired(
     layout: Layout, adjacency: int, sizes: tuple[int, ...], known: Pattern, bound: int
 ) -> tuple[Pattern, float]:
-    """At most as many pairs as `known` has, and the work it took: no pair at all is asked for first, then the fewest."""
+    """At most as many pairs as `known`, and the work it took: no pair at all is asked for first, then the fewest."""
     spent = 0.0
     if bound == 0:
         free, spent = _solved(layout, adjacency, sizes, known, at_least=0, free=True)
@@ -30,7 +30,7 @@ def repaired(
 def _solved(
     layout: Layout, adjacency: int, sizes: tuple[int, ...], known: Pattern, *, at_least: int, free: bool
 ) -> tuple[Pattern | None, float]:
-    """With `free`, seats without any pair, or `known` where there are proved to be none. None: it took too much work."""
+    """With `free`, seats without any pair, or `known` where there are proved none. None: it took too much work."""
     model = cp_model.CpModel()
     blocks = [block for block, size in enumerate(sizes) if size > 1]  # who is alone can sit anywhere
     at = {(block, seat): model.new_bool_var("") for block in blocks for seat in range(len(layout))}

@@ -51,7 +51,7 @@ def in_order(rooms: Iterable[Room]) -> list[Room]:
 
 
 def opened(rooms: Iterable[Room], count: int) -> tuple[list[Room], list[Room]]:
-    """The fewest rooms that hold so many, the large ones first, and those left over in the order they would be opened."""
+    """The fewest rooms that hold so many, the large ones first, and the others as they would be opened."""
     ranked = sorted(in_order(rooms), key=lambda room: -len(room))
     seats = taken = 0
     while taken < len(ranked) and seats < count:

@@ -29,6 +29,12 @@ def quick(schools: Mapping[str, int], rooms: Sequence[Room], adjacency: int, dra
     amounts: Amounts = {site: Counter() for site in target}
     for school in sorted(schools, key=lambda one: (-schools[one], draw.lot("site", one))):
         rest = schools[school]
+        if rest > sum(limit.values()):  # it dominates every site: the same share of each is the least harm
+            for site in left:
+                if given := min(schools[school] * target[site] // sum(target.values()), left[site]):
+                    amounts[site][school] += given
+                    left[site] -= given
+                    rest -= given
         for narrow in (True, False):  # what fits nowhere under the limit is placed without it
             for site in sorted(left, key=lambda one: -left[one]):
                 free = min(left[site], limit[site] - amounts[site][school]) if narrow else left[site]
@@ -87,7 +93,7 @@ def by_distance(
     model = cp_model.CpModel()
     far = max([*map(abs, distances.values()), 1])
     cost = []
-    people: dict[tuple[str, str], cp_model.LinearExprT] = {}
+    people: dict[tuple[str, str], cp_model.LinearExpr] = {}
     for school in sorted(schools, key=natural):
         used = {site: model.new_bool_var("") for site in seats}
         for site, here in used.items():
@@ -97,8 +103,8 @@ def by_distance(
                 model.add(there <= most * here)
                 people[school, site] = there
             else:
-                people[school, site] = schools[school] * here
-            cost.append(round(1000 * distances[school, site] / far) * people[school, site] + 30_000 * here)
+                people[school, site] = here * schools[school]
+            cost.append(people[school, site] * round(1000 * distances[school, site] / far) + 30_000 * here)
         model.add(sum(people[school, site] for site in seats) == schools[school])
         if not split:
             model.add_exactly_one(used.values())
@@ -173,5 +179,3 @@ def _limits(rooms: Sequence[Room], adjacency: int) -> dict[str, int]:
     for room in rooms:
         limits[room.site] += order(room.layout, adjacency).k
     return {site: int(SHARE * count) for site, count in limits.items()}
-
-

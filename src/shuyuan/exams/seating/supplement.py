@@ -63,7 +63,7 @@ class _Books:
         near = neighbours(self.rooms[room].layout, self.adjacency)[place]
         return sum(self.at[room].get(other) == school for other in near)
 
-    def trouble(self, seat: Seat, school: str, combination: str) -> tuple[int, bool]:
+    def trouble(self, seat: Seat, school: str, combination: str) -> tuple[int, int]:
         """What it makes of the room (0 nothing, 1 opened, 2 shared by combinations), and a new site for the school."""
         room = seat[0]
         held = self.combinations[room]
@@ -73,7 +73,7 @@ class _Books:
             made = 2
         else:
             made = 0
-        return made, self.rooms[room].site not in self.sites[school]
+        return made, int(self.rooms[room].site not in self.sites[school])
 
 
 def supplement(
@@ -108,8 +108,8 @@ def supplement(
     if whole > free:
         told = _t("新增考生 %(people)s 人，空座只有 %(seats)s 个；请增加考场")
         raise Refused(told % {"people": whole, "seats": free})
-    placed = _greedy(books, new, draw)
-    if placed is None or sum(books.met(seat, school) for (school, _), seat in placed):
+    placed, met = _greedy(books, new, draw)
+    if placed is None or met:
         placed = _together(books, new, placed, draw)
     added = []
     ids = {group: iter(mine) for group, mine in new.items()}
@@ -136,7 +136,9 @@ def _take(books: _Books, before: Sequence[Seated], people: Mapping[str, Candidat
             raise Refused(_t("方案里的考点 %(site)s 考场 %(room)s 不在考场表里；请用编排时的考场表") % where)
         place = place_of[books.rooms[number].layout].get((one.row, one.column))
         if place is None or place in books.at[number] or one.id in seen:
-            told = _t("方案里『%(id)s』的座位（考点 %(site)s 考场 %(room)s 第 %(row)s 排第 %(column)s 列）不对；请先检查方案")
+            told = _t(
+                "方案里『%(id)s』的座位不对（考点 %(site)s 考场 %(room)s 第 %(row)s 排第 %(column)s 列）；请先检查"
+            )
             raise Refused(told % where)
         seen.add(one.id)
         books.sit((number, place), people[one.id].school, people[one.id].combination)
@@ -151,30 +153,33 @@ def _suffice(books: _Books, combination: str, number: int) -> None:
 Placed = list[tuple[tuple[str, str], Seat]]
 
 
-def _greedy(books: _Books, new: Mapping[tuple[str, str], Sequence[str]], draw: Draw) -> Placed | None:
-    """One after the other, the largest groups first; None when one finds nothing left. The books stay as they were."""
+def _greedy(books: _Books, new: Mapping[tuple[str, str], Sequence[str]], draw: Draw) -> tuple[Placed | None, int]:
+    """One after the other, the largest groups first, and the pairs that makes; None when one finds nothing left.
+
+    The books stay as they were.
+    """
     tried = _Books(books.rooms, books.adjacency, books.mix)
     tried.at = [dict(one) for one in books.at]
     tried.combinations = [set(one) for one in books.combinations]
     tried.sites = defaultdict(set, {school: set(sites) for school, sites in books.sites.items()})
     placed: Placed = []
+    met = 0
     for group in sorted(new, key=lambda one: (-len(new[one]), one)):
         for _ in new[group]:
             options = tried.free(group[1])
             if not options:
-                return None
+                return None, met
             school, combination = group
             costs = [(tried.met(seat, school), *tried.trouble(seat, school, combination), seat) for seat in options]
             least = min(cost[:3] for cost in costs)
             best = min((cost[3] for cost in costs if cost[:3] == least), key=lambda one: draw.lot("seat", *group, *one))
             tried.sit(best, school, combination)
             placed.append((group, best))
-    return placed
+            met += least[0]
+    return placed, met
 
 
-def _together(
-    books: _Books, new: Mapping[tuple[str, str], Sequence[str]], known: Placed | None, draw: Draw
-) -> Placed:
+def _together(books: _Books, new: Mapping[tuple[str, str], Sequence[str]], known: Placed | None, draw: Draw) -> Placed:
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -187,7 +192,7 @@ def _together(
         school, combination = group
         options = sorted(
             books.free(combination),
-            key=lambda seat: (books.met(seat, school), books.trouble(seat, school, combination), draw.lot("seat", *seat)),
+            key=lambda at: (books.met(at, school), books.trouble(at, school, combination), draw.lot("seat", *at)),
         )[: max(MOST_SEATS, 8 * len(ids))]
         for seat in options:
             here = at[group, seat] = model.new_bool_var("")

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 
 from shuyuan.exams.seating.checking.tables import Place, beside
 
@@ -117,7 +117,7 @@ def _hull(costs: Sequence[int]) -> list[tuple[Fraction, int]]:
             else:
                 break
         points.append(at)
-    return [(Fraction(costs[b] - costs[a], b - a), b - a) for a, b in zip(points, points[1:], strict=False)]
+    return [(Fraction(costs[b] - costs[a], b - a), b - a) for a, b in pairwise(points)]
 
 
 def _subsets(mask: int) -> list[int]:

@@ -23,7 +23,7 @@ class Breach:
 
 @dataclass
 class Certificate:
-    """What was found. `unavoidable` are pairs of neighbours that the plan declares and that no plan could be without."""
+    """What was found. `unavoidable` are pairs of neighbours that the plan declares and no plan could be without."""
 
     adjacency: int
     mix: str
@@ -162,9 +162,9 @@ def _mixing(
     shared = [room for room, combinations in held.items() if len(combinations) > 1]
     counts["mixed_rooms"] = len(shared)
     if mix == "no":
-        for site, room in shared:
-            facts = {"site": site, "room": room, "combinations": "、".join(sorted(held[site, room]))}
-            yield Breach("mixed", _t("考点 %(site)s 考场 %(room)s 有几个组合：%(combinations)s") % facts)
+        for room in shared:
+            where = {"site": room[0], "room": room[1], "combinations": "、".join(sorted(held[room]))}
+            yield Breach("mixed", _t("考点 %(site)s 考场 %(room)s 有几个组合：%(combinations)s") % where)
     elif mix == "tails" and not told.get("mixed_to_keep_apart"):
         people: dict[str, Counter[str]] = defaultdict(Counter)
         for room in shared:
@@ -173,9 +173,9 @@ def _mixing(
             largest = max(len(seats[room]) for room in shared if room[0] == site)
             for combination, number in combinations.items():
                 if number >= largest:
-                    facts = {"site": site, "combination": combination, "n": number, "seats": largest}
-                    told_ = _t("考点 %(site)s 的合编考场里『%(combination)s』有 %(n)s 人，够单独坐满一间（%(seats)s 座）")
-                    yield Breach("tails", told_ % facts)
+                    facts: dict[str, object] = {"site": site, "combination": combination, "n": number, "seats": largest}
+                    beyond = _t("考点 %(site)s 的合编考场里『%(combination)s』有 %(n)s 人，够坐满一间（%(seats)s 座）")
+                    yield Breach("tails", beyond % facts)
 
 
 def _neighbours(
@@ -216,16 +216,16 @@ def _neighbours(
         if declared.get(key) != len(pairs):
             made.breaches += [Breach("neighbours", pair) for pair in pairs]
         elif found[school] > must[school]:
-            facts = {"n": found[school], "bound": must[school]}
-            why = _t("（方案声明为最少；该校共 %(n)s 对，能证明无法避免的有 %(bound)s 对）") % facts
+            sums = {"n": found[school], "bound": must[school]}
+            why = _t("（方案声明为最少；该校共 %(n)s 对，能证明无法避免的有 %(bound)s 对）") % sums
             made.breaches += [Breach("neighbours", pair + why) for pair in pairs]
         else:
             made.unavoidable += pairs
     for (room, school), pairs_told in declared.items():
         if (room, school) not in met:
-            facts = {"site": room[0], "room": room[1], "school": school, "n": pairs_told}
+            claim = {"site": room[0], "room": room[1], "school": school, "n": pairs_told}
             untrue = _t("方案声明考点 %(site)s 考场 %(room)s『%(school)s』有 %(n)s 对相邻，实际没有")
-            made.breaches.append(Breach("protocol", untrue % facts))
+            made.breaches.append(Breach("protocol", untrue % claim))
 
 
 def _declared(told: Mapping[str, Any], made: Certificate) -> Iterator[Breach]:
@@ -247,5 +247,3 @@ def _rooms_digest(standing: list[tuple[str, ...]]) -> str:
         order = sorted({tuple(map(int, one.split("c"))) for one in broken})
         rows.append((site, room, head + "".join(f"-r{row}c{column}" for row, column in order)))
     return digest(rows)
-
-

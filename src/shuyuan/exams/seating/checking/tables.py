@@ -39,13 +39,13 @@ def table(data: bytes, name: str, columns: tuple[str, ...]) -> list[tuple[str, .
             if any(cells):
                 found.append(cells)
     except csv.Error as error:
-        facts = {"name": name, "line": lines.line_num, "why": str(error)}
-        raise Unreadable(_t("%(name)s 第 %(line)s 行不是完整的 CSV（%(why)s）") % facts) from None
+        where = {"name": name, "line": lines.line_num, "why": str(error)}
+        raise Unreadable(_t("%(name)s 第 %(line)s 行不是完整的 CSV（%(why)s）") % where) from None
     return found
 
 
 def places(layout: str) -> set[Place]:
-    """Where one can sit, as (row, column): read off the text from left to right. Raises Unreadable when it is no layout."""
+    """Where one can sit, as (row, column), read off the text. Raises Unreadable when it is no layout."""
     head, *broken = layout.lower().replace("×", "x").replace("*", "x").split("-r")
     try:
         if "x" in head:
