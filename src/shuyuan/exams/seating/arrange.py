@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shuyuan.exams.seating.crowding import fewest
+from shuyuan.exams.seating.crowding import fewest, loosest
 from shuyuan.exams.seating.draw import Draw
 from shuyuan.exams.seating.layouts import Layout, first, mirrorings, pairs
 from shuyuan.exams.seating.orders import images, order, sweeps
@@ -91,19 +91,30 @@ class Arranger:
 def by_order(layout: Layout, adjacency: int, sizes: tuple[int, ...]) -> Iterator[list[int]]:
     """Ways to fill the orders of the room with blocks, the greatest first.
 
-    A block that lies wholly within a class without neighbours may exceed K; so the greatest stand at the ends.
+    A block that lies wholly within a class without neighbours may exceed K; so the greatest stand at the ends. And the
+    greatest may have the seats that suit it best, the others what is left.
     """
     rest = list(range(len(sizes)))
-    turns = [rest, [0, *rest[2:], *rest[1:2]]]
-    for seats in (order(layout, adjacency).seats, *sweeps(layout, adjacency)):
-        for turn in turns:
-            line = [block for block in turn for _ in range(sizes[block])]
-            for last in (0, sizes[turn[-1]]):  # the empty seats after all, or before the last block
-                cut = len(line) - last
-                filled = [*line[:cut], *[-1] * (len(layout) - len(line)), *line[cut:]]
-                seated = [-1] * len(layout)
-                for rank, seat in enumerate(seats):
-                    seated[seat] = filled[rank]
-                yield seated
-                if len(line) == len(layout):
-                    break
+    orders = (order(layout, adjacency).seats, *sweeps(layout, adjacency))
+    for seats in orders:
+        for turn in (rest, [0, *rest[2:], *rest[1:2]]):
+            yield from _filled(seats, turn, sizes, [-1] * len(layout))
+    if (own := loosest(layout, adjacency, sizes[0])) is not None:
+        seated = [0 if seat in own else -1 for seat in range(len(layout))]
+        for seats in orders:
+            left = [seat for seat in seats if seat not in own]
+            for turn in (rest[1:], [*rest[1:2], *rest[3:], *rest[2:3]]):
+                yield from _filled(left, turn, sizes, seated)
+
+
+def _filled(
+    seats: Sequence[int], turn: Sequence[int], sizes: tuple[int, ...], seated: Sequence[int]
+) -> Iterator[list[int]]:
+    """The blocks along the seats in this turn, the empty seats after all or before the last block."""
+    line = [block for block in turn for _ in range(sizes[block])]
+    for last in (0, sizes[turn[-1]]) if turn and len(line) < len(seats) else (0,):
+        cut = len(line) - last
+        filled = list(seated)
+        for seat, block in zip(seats, [*line[:cut], *[-1] * (len(seats) - len(line)), *line[cut:]], strict=True):
+            filled[seat] = block
+        yield filled

@@ -38,23 +38,21 @@ def compositions(rooms: Sequence[Room], groups: Mapping[Group, int], adjacency: 
         return
     builder, steps = (_tails if mix == "tails" else _together)(rooms, groups, adjacency)
     build = cache(builder)
-    low, best = 0, build(steps if build(0).division.beyond else 0)
-    if build(0).division.crowded <= best.division.crowded:
-        yield build(0)
-    if build(0).division.beyond <= best.division.beyond:
-        return
+    best, low = build(steps if build(0).division.beyond else 0), 0
     for measure in (_crowded, _beyond):
         goal = measure(best)
-        if measure(build(low)) <= goal:
-            continue
-        step = 1
-        while low + step < steps and measure(build(low + step)) > goal:
-            step *= 2
-        short, enough = low + step // 2, min(low + step, steps)
-        while enough - short > 1:
-            middle = (short + enough) // 2
-            short, enough = (middle, enough) if measure(build(middle)) > goal else (short, middle)
-        low = enough
+        if measure(build(low)) > goal:
+            # The fewest steps that reach what all of them reach: doubling, then halving.
+            step = 1
+            while low + step < steps and measure(build(low + step)) > goal:
+                step *= 2
+            short, enough = low + step // 2, min(low + step, steps)
+            while enough - short > 1:
+                middle = (short + enough) // 2
+                short, enough = (middle, enough) if measure(build(middle)) > goal else (short, middle)
+            low = enough
+        elif measure is _beyond:
+            return
         yield build(low)
 
 

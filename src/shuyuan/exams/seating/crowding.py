@@ -18,32 +18,55 @@ WIDEST, MOST = 8, 72  # 2**(columns + 1) states for each seat: beyond that the r
 def fewest(layout: Layout, adjacency: int) -> tuple[int, ...]:
     """At place m, the fewest pairs of neighbours that m people of one school make in this room.
 
-    Seat by seat, with what the last seats of the sweep hold, so exact. Rooms wider than eight seats both ways, and
-    halls, are told by the pigeonhole instead: the room is covered with blocks of mutual neighbours, and whoever is
-    one too many for the blocks makes at least one pair.
+    Exact, but for rooms wider than eight seats both ways, and halls: they are told by the pigeonhole instead. The room
+    is covered with blocks of mutual neighbours, and whoever is one too many for the blocks makes at least one pair.
+    """
+    if not _small(layout):
+        blocks = _blocks(layout, adjacency)
+        return tuple(max(0, count - blocks) for count in range(len(layout) + 1))
+    return tuple(cost for cost, _ in _swept(layout, adjacency))
+
+
+def loosest(layout: Layout, adjacency: int, count: int) -> frozenset[int] | None:
+    """Seats in which so many people of one school make the fewest pairs; None for rooms that are too large to tell."""
+    if not _small(layout):
+        return None
+    taken = _swept(layout, adjacency)[count][1]
+    return frozenset(seat for seat in range(len(layout)) if taken >> seat & 1)
+
+
+@cache
+def _swept(layout: Layout, adjacency: int) -> tuple[tuple[int, int], ...]:
+    """For each number of people the fewest pairs and the seats taken, as bits: seat by seat along the narrow side.
+
+    What is kept of a beginning of the sweep is which of its seats that still have a neighbour to come are taken, and
+    for each number of people the cheapest way there.
     """
     rows, columns = _extent(layout)
     turned = columns > rows
-    if min(rows, columns) > WIDEST or len(layout) > MOST:
-        blocks = _blocks(layout, adjacency)
-        return tuple(max(0, count - blocks) for count in range(len(layout) + 1))
     sweep = sorted(range(len(layout)), key=lambda n: layout.seats[n][::-1] if turned else layout.seats[n])
     near = neighbours(layout, adjacency)
     place = {seat: number for number, seat in enumerate(sweep)}
-    # What is known of the sweep so far: which of the seats that still have a neighbour to come are taken.
-    best: dict[frozenset[int], list[float]] = {frozenset(): [0.0]}
+    impossible = (len(layout) ** 2, 0)
+    best: dict[int, list[tuple[int, int]]] = {0: [(0, 0)]}
     for number, seat in enumerate(sweep):
-        grown: dict[frozenset[int], list[float]] = {}
-        done = {one for one in sweep[: number + 1] if all(place[other] <= number for other in near[one])}
-        for taken, costs in best.items():
-            beside = sum(other in taken for other in near[seat])
-            for more in (False, True):
-                state = (taken | {seat} if more else taken) - done
-                new = [float("inf"), *(cost + beside for cost in costs)] if more else [*costs, float("inf")]
+        beside = sum(1 << other for other in near[seat])
+        kept = sum(
+            1 << one for one in sweep[: number + 1] if any(place[other] > number for other in near[one])
+        )  # the seats that matter from here on
+        grown: dict[int, list[tuple[int, int]]] = {}
+        for taken, ways in best.items():
+            more = (taken & beside).bit_count()
+            sat = [impossible, *((cost + more, seats | 1 << seat) for cost, seats in ways)]
+            for state, new in ((taken & kept, [*ways, impossible]), ((taken | 1 << seat) & kept, sat)):
                 old = grown.get(state)
                 grown[state] = new if old is None else list(map(min, old, new))
         best = grown
-    return tuple(int(cost) for cost in best[frozenset()])
+    return tuple(best[0])
+
+
+def _small(layout: Layout) -> bool:
+    return min(_extent(layout)) <= WIDEST and len(layout) <= MOST
 
 
 @cache
