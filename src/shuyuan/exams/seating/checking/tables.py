@@ -39,7 +39,7 @@ def table(data: bytes, name: str, columns: tuple[str, ...]) -> list[tuple[str, .
             if any(cells):
                 found.append(cells)
     except csv.Error as error:
-        where = {"name": name, "line": lines.line_num, "why": str(error)}
+        where = {"name": name, "line": lines.reader.line_num, "why": str(error)}
         raise Unreadable(_t("%(name)s 第 %(line)s 行不是完整的 CSV（%(why)s）") % where) from None
     return found
 
