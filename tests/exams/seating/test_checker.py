@@ -46,7 +46,7 @@ def drop(seated: list[Seated]) -> None:
 def seat_twice(seated: list[Seated]) -> None:
     used = {(one.room, one.row, one.column) for one in seated}
     free = next(
-        (room, row, column, number)
+        (room.name, row, column, number)
         for room in ROOMS
         for number, (row, column) in enumerate(room.layout.seats, 1)
         if (room.name, row, column) not in used
