@@ -198,3 +198,24 @@ def test_lists_that_name_somebody_twice_are_told() -> None:
     people = table(files.CANDIDATES, [*PEOPLE, PEOPLE[0]])
     found = check(files.written(MADE.seated), people, as_files(PEOPLE, ROOMS)[1], adjacency=8)
     assert "candidates" in {breach.kind for breach in found.breaches}
+
+
+@pytest.mark.parametrize("left", [3, ["x"], [{"site": "P1"}], [{"site": 1, "room": 1, "school": 1, "pairs": "many"}]])
+def test_a_protocol_that_makes_no_sense_is_refused(left: object) -> None:
+    told = {"neighbours": {"left": left}}
+    with pytest.raises(Unreadable, match="编排记录里的相邻声明读不懂"):
+        check(files.written(MADE.seated), *as_files(PEOPLE, ROOMS), adjacency=8, protocol=told)
+
+
+@pytest.mark.parametrize("layout", ["999999x999999", "9" * 5000 + "x5", "1-" * 400 + "1", "7", "x", "6x5-r1"])
+def test_a_room_that_no_memory_holds_is_no_layout(layout: str) -> None:
+    rooms = table(files.ROOMS, [("P1", "01", layout)])
+    with pytest.raises(Unreadable, match="不是考场布局"):
+        check(files.written(MADE.seated), as_files(PEOPLE, ROOMS)[0], rooms, adjacency=8)
+
+
+def test_numbers_of_thousands_of_digits_are_no_seats() -> None:
+    lines = [(PEOPLE[0].id, "P1", "01", "9" * 5000, "1", "1"), (PEOPLE[1].id, "P1", "01", "1", "1", "3" * 5000)]
+    seated = table(files.PLAN, lines)
+    found = check(seated, *as_files(PEOPLE, ROOMS), adjacency=8)
+    assert {"seat", "number"} <= {breach.kind for breach in found.breaches}

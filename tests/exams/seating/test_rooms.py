@@ -75,6 +75,8 @@ def test_one_room_is_written_one_way(written: str, means: str) -> None:
         ("61x5", "太大"),
         ("999999999999x999999999999", "太大"),
         ("5x99999999999999", "太大"),
+        ("9" * 300 + "x5", "太大"),
+        ("9" * 5000 + "x5", "不是考场布局"),
     ],
 )
 def test_what_is_no_layout_is_refused_in_a_sentence(text: str, told: str) -> None:

@@ -64,7 +64,7 @@ def plan(data: bytes, name: str) -> list[Seated]:
     """The lines of a plan that was drawn before. Whether it is right is the checker's to say."""
     found = []
     for line, (one, site, room, *place) in _rows(data, name, PLAN):
-        if not all(number.isdecimal() for number in place):
+        if not all(number.isdecimal() and len(number) < 5 for number in place):
             raise _wrong(name, line, _t("「row」「column」「seat」应是数字"))
         row, column, seat = map(int, place)
         found.append(Seated(one, site, room, row, column, seat))

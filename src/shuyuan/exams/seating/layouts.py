@@ -15,6 +15,7 @@ from functools import cache
 from shuyuan.exams.seating.refusals import Refused
 from shuyuan.proofread.words import say as _t
 
+LONGEST_TEXT = 500  # characters: sixty columns and some dozens of broken seats
 LONGEST = 60  # rows or columns: beyond that it is no room but a typing error
 ADJACENCIES = (4, 8)
 SHAPE = re.compile(r"(?:(?P<rows>\d+)x(?P<columns>\d+)|(?P<lengths>\d+(?:-\d+)+))(?P<broken>(?:-r\d+c\d+)*)")
@@ -41,17 +42,17 @@ def parse(text: str) -> Layout:
 @cache
 def _parsed(text: str) -> Layout:
     told = SHAPE.fullmatch(text)
-    if not told:
+    if not told or len(text) > LONGEST_TEXT:
         how = _t("不是考场布局：『%(text)s』；请写成 6x5（六排五列）、7-8-8-7（四列各几座），坏座写在后面：6x5-r2c3")
-        raise Refused(how % {"text": text})
+        raise Refused(how % {"text": text[:40]})
     if told["lengths"]:
-        lengths = [int(one) for one in told["lengths"].split("-")]
+        lengths = [_count(one) for one in told["lengths"].split("-")]
     else:
-        lengths = [int(told["rows"])] * min(int(told["columns"]), LONGEST + 1)
+        lengths = [_count(told["rows"])] * _count(told["columns"])
     if max(len(lengths), *lengths) > LONGEST:
         limit = _t("考场布局『%(text)s』太大：一排或一列最多 %(most)s 座")
         raise Refused(limit % {"text": text, "most": LONGEST})
-    broken = [(int(row), int(column)) for row, column in re.findall(r"r(\d+)c(\d+)", told["broken"])]
+    broken = [(_count(row), _count(column)) for row, column in re.findall(r"r(\d+)c(\d+)", told["broken"])]
     whole = {(row, column) for column, length in enumerate(lengths, 1) for row in range(1, length + 1)}
     for row, column in broken:
         if (row, column) not in whole:
@@ -62,6 +63,11 @@ def _parsed(text: str) -> Layout:
     # One text for one room: broken seats in order, each once.
     name = told.group(0)[: told.start("broken")] + "".join(f"-r{row}c{column}" for row, column in sorted(set(broken)))
     return Layout(name, tuple(sorted(left, key=_number)))
+
+
+def _count(digits: str) -> int:
+    """The number, or one too many: nobody means a number of thousands of digits."""
+    return int(digits) if len(digits) < 5 else LONGEST + 1
 
 
 def _number(seat: tuple[int, int]) -> tuple[int, int]:

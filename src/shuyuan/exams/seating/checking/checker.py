@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shuyuan.exams.seating.checking import bounds
-from shuyuan.exams.seating.checking.tables import Place, digest, places, table
+from shuyuan.exams.seating.checking.tables import Place, Unreadable, digest, places, table
 from shuyuan.proofread.words import say as _t
 
 CHECKER = "shuyuan-seating-checker-1"
@@ -118,7 +118,7 @@ def _seats(
         if room not in seats:
             yield Breach("room", _t("第 %(line)s 行：没有考点 %(site)s 考场 %(room)s") % where)
             continue
-        if not (row.isdecimal() and column.isdecimal() and (int(row), int(column)) in seats[room]):
+        if not (_is_count(row) and _is_count(column) and (int(row), int(column)) in seats[room]):
             told = _t("第 %(line)s 行：考点 %(site)s 考场 %(room)s 没有第 %(row)s 排第 %(column)s 列这个座位")
             yield Breach("seat", told % where)
             continue
@@ -129,7 +129,7 @@ def _seats(
             yield Breach("shared", told % (where | {"other": taken[room, place]}))
             continue
         taken[room, place] = one
-        if not number.isdecimal() or not 1 <= int(number) <= len(seats[room]):
+        if not _is_count(number) or not 1 <= int(number) <= len(seats[room]):
             yield Breach("number", _t("第 %(line)s 行：座位号『%(seat)s』不在 1 至考场座位数之间") % where)
         elif (room, number) in numbers:
             told = _t("第 %(line)s 行：考点 %(site)s 考场 %(room)s 座位号 %(seat)s 已给了『%(other)s』")
@@ -203,10 +203,7 @@ def _neighbours(
     # What no plan avoids is counted only where there is something to excuse: of an odd room it takes a second.
     must = bounds.exam(sizes, list(seats.values()), made.adjacency, shared=made.mix != "no") if met else {}
     made.bound = sum(must.values())
-    declared = {
-        ((str(one["site"]), str(one["room"])), str(one["school"])): int(one["pairs"])
-        for one in told.get("neighbours", {}).get("left", ())
-    }
+    declared = _claims(told)
     found: Counter[str] = Counter()
     for (_, school), pairs in met.items():
         found[school] += len(pairs)
@@ -227,11 +224,25 @@ def _neighbours(
             made.breaches.append(Breach("protocol", untrue % claim))
 
 
+def _claims(told: Mapping[str, Any]) -> dict[tuple[tuple[str, str], str], int]:
+    """How many pairs the protocol declares, by room and school. Raises Unreadable where it is none of ours."""
+    try:
+        left = told.get("neighbours", {}).get("left", ())
+        return {((str(one["site"]), str(one["room"])), str(one["school"])): int(one["pairs"]) for one in left}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Unreadable(_t("编排记录里的相邻声明读不懂；请用编排时写出的那一份")) from None
+
+
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and len(text) < 5
+
+
 def _declared(told: Mapping[str, Any], made: Certificate) -> Iterator[Breach]:
     """What the protocol says of its inputs and its plan is true."""
     titles = {"plan": _t("编排方案"), "candidates": _t("考生名单"), "rooms": _t("考场表")}
     for part, title in titles.items():
-        if (said := told.get(part, {}).get("sha256")) and said != made.sha256[part]:
+        noted = told.get(part)
+        if isinstance(noted, dict) and (said := noted.get("sha256")) and said != made.sha256[part]:
             yield Breach("protocol", _t("%(what)s与编排记录里的校验码不符：已被改动，或不是那一份") % {"what": title})
     if "adjacency" in told and told["adjacency"] != made.adjacency:
         facts = {"drawn": told["adjacency"], "checked": made.adjacency}

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from shuyuan.proofread.words import say as _t
 
 Place = tuple[int, int]
+MOST = 60  # seats in a row or a column
 
 
 class Unreadable(ValueError):
@@ -48,19 +49,23 @@ def places(layout: str) -> set[Place]:
     """Where one can sit, as (row, column), read off the text. Raises Unreadable when it is no layout."""
     head, *broken = layout.lower().replace("×", "x").replace("*", "x").split("-r")
     try:
+        if len(layout) > 500:
+            raise ValueError(head)
         if "x" in head:
             rows, columns = map(int, head.split("x"))
+            if max(rows, columns) > MOST:
+                raise ValueError(head)
             seats = {(row + 1, column + 1) for row in range(rows) for column in range(columns)}
         else:
             lengths = [int(one) for one in head.split("-")]
-            if len(lengths) < 2:
+            if len(lengths) < 2 or max(lengths) > MOST:
                 raise ValueError(head)
             seats = {(row + 1, column + 1) for column, length in enumerate(lengths) for row in range(length)}
         for seat in broken:
             row, column = map(int, seat.split("c"))
             seats.discard((row, column))
     except ValueError:
-        raise Unreadable(_t("不是考场布局：『%(text)s』") % {"text": layout}) from None
+        raise Unreadable(_t("不是考场布局：『%(text)s』") % {"text": layout[:40]}) from None
     return seats
 
 
