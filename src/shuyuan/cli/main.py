@@ -3,16 +3,24 @@
 import os
 import sys
 
-import django
-from django.core.management import execute_from_command_line
-from django.db import OperationalError, ProgrammingError
-from django.utils import translation
-from django.utils.translation import gettext as _t
-from psycopg.errors import UndefinedTable
-
 
 def main() -> None:
     """Run a command, in Chinese or in the language that SHUYUAN_LANGUAGE names (en)."""
+    if sys.argv[1:2] == ["exam"]:  # works on files alone: no need to wait two seconds for the site
+        from shuyuan.cli.engines import exam
+
+        sys.exit(exam(sys.argv[2:]))
+    _site()
+
+
+def _site() -> None:
+    import django
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError, ProgrammingError
+    from django.utils import translation
+    from django.utils.translation import gettext as _t
+    from psycopg.errors import UndefinedTable
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuyuan.site.settings")
     if language := os.environ.get("SHUYUAN_LANGUAGE"):
         django.setup()

@@ -1,0 +1,1 @@
+"""Seating: layouts, orders, plans, the checker, supplements."""
