@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from shuyuan.exams.invigilation.annealing import Annealing
 from shuyuan.exams.invigilation.exam import ALGORITHM, Exam, Person, Post, Role, Rota
 from shuyuan.exams.invigilation.faults import Fault, faults
 from shuyuan.exams.invigilation.gathering import assigned, gather
@@ -42,7 +43,9 @@ def draw(exam: Exam, seed: int) -> Drawn:
     staff = [one for one in exam.people if one.id not in chiefs]
     for cell, people in gather(exam, staff, chance).items():
         seat(standing, cell, people, chance)
-    Mending(standing, (one.id for one in staff), chance).run()
+    names = [one.id for one in staff]
+    Mending(standing, names, chance).run()
+    Annealing(standing, names, chance).run()
     _order(standing)
     return Drawn(exam, seed, standing.rota())
 

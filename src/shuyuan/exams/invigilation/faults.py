@@ -52,15 +52,21 @@ def faults(exam: Exam, rota: Rota) -> tuple[Fault, ...]:
         session: [one.id for one in exam.people if (session, one.id) not in standing.at and one.id not in chiefs]
         for session in range(1, exam.sessions + 1)
     }
-    found = [
-        one for post in standing.held if post.role is not Role.B for one in _of(standing, post, free[post.session])
-    ]
-    return tuple(sorted([*found, *_loads(standing, chiefs)], key=lambda one: (one.rule, one.post or ())))
+    found = list(_loads(standing, chiefs))
+    before = Standing(exam)  # the sessions so far: of two visits to a room the second is at fault
+    for post in sorted(one for one in standing.held if one.role is not Role.B):
+        partner = standing.beside[post]
+        two = standing.held[post], standing.held[partner] if partner else ""
+        found += _named(standing, post, list(before.faults(post, *two)), free[post.session])
+        for one, person in zip((post, partner), two, strict=True):
+            if one and person:
+                before.put(one, person)
+    return tuple(sorted(found, key=lambda one: (one.rule, one.post or ())))
 
 
-def _of(standing: Standing, post: Post, free: list[str]) -> Iterable[Fault]:
+def _named(standing: Standing, post: Post, rules: Iterable[Rule], free: list[str]) -> Iterable[Fault]:
     held = tuple(filter(None, (standing.held[post], standing.held[post.partner] if post.partner else "")))
-    for rule in standing.faults_of(post):
+    for rule in rules:
         empty = rule in (Rule.EMPTY, Rule.NO_RESERVE)
         at = post if not empty or not standing.held[post] or not post.partner else post.partner
         yield Fault(rule, at, () if empty else held, _why(standing, at, rule, free))

@@ -62,9 +62,9 @@ class Mending:
                 self._mended(post, {Rule.EMPTY})
 
     def _mended(self, post: Post, faults: set[Rule]) -> bool:
-        changes = [self._called(one) for one in (post, post.partner) if one]
-        if not self._fewest(post, faults):
-            changes += [self._exchanged(one) for one in (post, post.partner) if one]
+        changes = [self._called(one) for one in (post, self.standing.beside[post]) if one]
+        if not fewest(self.standing, post, faults):
+            changes += [self._exchanged(one) for one in (post, self.standing.beside[post]) if one]
         best = max(changes, key=lambda move: move.gain)
         if best.gain <= 0:
             return False
@@ -88,6 +88,8 @@ class Mending:
                 gain = now - self.standing.price(post, people | {post: person})
                 if gain > best.gain:
                     best = Move(post, gain, person=person)
+                if gain >= now:
+                    break
         return best
 
     def _free(self, session: int, most: int) -> list[str]:
@@ -113,25 +115,29 @@ class Mending:
             self.tries -= 1
             with Lifted(standing, post, other) as people:
                 turned = people | {post: people[other], other: people[post]}
-                now = standing.price(post, people) + standing.price(other, people)
-                gain = now - standing.price(post, turned) - standing.price(other, turned)
+                mine = standing.price(post, people)
+                gain = mine + standing.price(other, people)
+                gain -= standing.price(post, turned) + standing.price(other, turned)
             if gain > best.gain:
                 best = Move(post, gain, other=other)
+            if gain >= mine:  # nothing is left at fault here, and nothing more there
+                break
         return best
 
-    def _fewest(self, post: Post, faults: set[Rule]) -> bool:
-        """Whether exchanges cannot help: the faults are those of the people whom the site has in that session."""
-        if not faults <= BY_KIND:
+
+def fewest(standing: Standing, post: Post, faults: set[Rule]) -> bool:
+    """Whether exchanges cannot help: the faults are those of the people whom the site has in that session."""
+    if not faults <= BY_KIND:
+        return False
+    exam, held = standing.exam, standing.held
+    pairs = []
+    for room in exam.rooms_of(post.session, post.site):
+        two = [held[Post(post.session, post.site, room.number, role)] for role in (Role.A, Role.B)]
+        if not all(two):
             return False
-        exam, held = self.standing.exam, self.standing.held
-        pairs = []
-        for room in exam.rooms_of(post.session, post.site):
-            two = [held[Post(post.session, post.site, room.number, role)] for role in (Role.A, Role.B)]
-            if not all(two):
-                return False
-            pairs.append([exam.persons[one] for one in two])
-        experienced = sum(one.experienced for two in pairs for one in two)
-        men = sum(one.sex is Sex.MALE for two in pairs for one in two)
-        mixed = sum(one.sex != other.sex for one, other in pairs)
-        taught = sum(one.experienced != other.experienced for one, other in pairs)
-        return mixed == min(men, 2 * len(pairs) - men) and taught == min(experienced, 2 * len(pairs) - experienced)
+        pairs.append([exam.persons[one] for one in two])
+    experienced = sum(one.experienced for two in pairs for one in two)
+    men = sum(one.sex is Sex.MALE for two in pairs for one in two)
+    mixed = sum(one.sex != other.sex for one, other in pairs)
+    taught = sum(one.experienced != other.experienced for one, other in pairs)
+    return mixed == min(men, 2 * len(pairs) - men) and taught == min(experienced, 2 * len(pairs) - experienced)

@@ -46,8 +46,8 @@ class Rule(IntEnum):
         }[self]
 
 
-PRICE = {rule: 1000 ** (len(Rule) - 1 - rule) for rule in Rule}
-"""Of faults in a few rooms: a thousand of one rule weigh one of the rule before it."""
+PRICE = {rule: 10 ** (6 * (len(Rule) - 1 - rule)) for rule in Rule}
+"""A million faults of one rule weigh one of the rule before it."""
 
 
 class Standing:
@@ -56,6 +56,8 @@ class Standing:
     def __init__(self, exam: Exam, rota: Rota | None = None) -> None:
         self.exam = exam
         self.held: dict[Post, str] = dict.fromkeys(exam.posts(), "")
+        self.beside: dict[Post, Post | None] = {post: post.partner for post in self.held}
+        """The other post of the same place."""
         self.load: Counter[str] = Counter()
         self.seen: defaultdict[str, Counter[Place]] = defaultdict(Counter)
         self.met: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -85,7 +87,8 @@ class Standing:
         self.load[person] += by
         if post.room:
             self.seen[person][post.place] += by
-            if other := self.held.get(post.partner or post, ""):
+            partner = self.beside[post]
+            if other := self.held[partner] if partner else "":
                 self.met[person][other] += by
                 self.met[other][person] += by
 
@@ -125,13 +128,14 @@ class Standing:
 
     def price(self, post: Post, people: Mapping[Post, str]) -> int:
         """What the place of a post costs if these held it; it is empty now."""
-        second = people.get(post.partner, "") if post.partner else ""
-        return sum(PRICE[rule] for rule in self.faults(post, people[post], second))
+        partner = self.beside[post]
+        return sum(PRICE[rule] for rule in self.faults(post, people[post], people[partner] if partner else ""))
 
     def faults_of(self, post: Post) -> list[Rule]:
         """What is at fault now with the place that this post belongs to."""
         with Lifted(self, post) as people:
-            return list(self.faults(post, people[post], people.get(post.partner, "") if post.partner else ""))
+            partner = self.beside[post]
+            return list(self.faults(post, people[post], people[partner] if partner else ""))
 
     def rota(self) -> dict[Post, str]:
         return dict(self.held)
@@ -142,7 +146,7 @@ class Lifted:
 
     def __init__(self, standing: Standing, *posts: Post) -> None:
         self.standing = standing
-        self.posts = dict.fromkeys(one for post in posts for one in (post, post.partner) if one)
+        self.posts = dict.fromkeys(one for post in posts for one in (post, standing.beside[post]) if one)
 
     def __enter__(self) -> dict[Post, str]:
         self.people = {post: self.standing.take(post) for post in self.posts}
