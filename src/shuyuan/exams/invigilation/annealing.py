@@ -1,8 +1,8 @@
 """Small exams with few people, where one good change at a time leads nowhere: annealing, over what is still at fault.
 
-A change keeps everybody's load and what ranks above it: two people of a session change places, two people of two
-sessions do, or somebody free with one task fewer comes. A worse rota is taken now and then, less and less; the best one
-that was met is kept, so it is never worse than what was begun with.
+A change leaves loads as fair as they are, and what ranks above them: two people of a session change places, two people
+of two sessions do, or somebody free with one task fewer comes. A worse rota is taken now and then, less and less; the
+best one that was met is kept, so it is never worse than what was begun with.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ STEPS = 40_000
 """Changes tried. Enough for a dozen rooms; for hundreds of faults among hundreds of rooms no number would be."""
 
 HEAT = {
+    Rule.OWN_ROOM: 64,
     Rule.SAME_SCHOOL: 32,
     Rule.TWO_NEW: 16,
     Rule.SAME_SEX: 8,

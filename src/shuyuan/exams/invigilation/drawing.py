@@ -44,8 +44,10 @@ def draw(exam: Exam, seed: int) -> Drawn:
     for cell, people in gather(exam, staff, chance).items():
         seat(standing, cell, people, chance)
     names = [one.id for one in staff]
-    Mending(standing, names, chance).run()
+    mending = Mending(standing, names, chance)
+    mending.run()
     Annealing(standing, names, chance).run()
+    mending.leave()
     _order(standing)
     return Drawn(exam, seed, standing.rota())
 

@@ -50,9 +50,8 @@ class Mending:
                 faults = set(self.standing.faults_of(post))
                 if faults and self.tries > 0 and self._mended(post, faults):
                     better = True
-        self._leave()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Who still stands in a room with candidates of their school leaves it; the post is offered to all others."""
         exam = self.standing.exam
         for post, person in list(self.standing.held.items()):
