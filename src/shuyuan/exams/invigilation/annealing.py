@@ -36,8 +36,8 @@ FIRST, LAST = 8.0, 0.2
 RENEWED = 100
 """After so many changes, or one for each post, the list of what is at fault is made anew."""
 
-FEW = 100
-"""Posts at fault up to which all are tried."""
+SMALL = 500
+"""Posts of an exam in which faults are looked at that the flow over the whole exam has left on purpose."""
 
 
 class Annealing:
@@ -69,10 +69,10 @@ class Annealing:
                 self.standing.put(post, kept[post])
 
     def _faulty(self) -> list[Post]:
-        """Posts whose place is at fault; where they are many, only where the people at hand could do better."""
+        """Posts whose place is at fault; in a large exam only where the people at hand could do better."""
         faults = {post: set(self.standing.faults_of(post)) for post in self.all}
         faulty = [post for post, rules in faults.items() if rules & HEAT.keys()]
-        if len(faulty) <= FEW:
+        if len(self.all) <= SMALL:
             return faulty
         return [post for post in faulty if not fewest(self.standing, post, faults[post])]
 

@@ -17,6 +17,7 @@ from shuyuan.exams.invigilation.faults import Fault, where
 from shuyuan.exams.invigilation.live import Change, Refused, absent, away, put, swap
 from shuyuan.proofread.words import say as _t
 
+REFUSALS = (tables.BadTable, Refused)
 Say = Callable[[str], object]
 TOLD = 20
 """How many faults are written out before the rest are counted; `--all` writes them all."""
@@ -43,6 +44,7 @@ def add_to(subparsers: Any) -> None:
     _given(one)
     one.add_argument("--person", required=True, metavar="ID", help=_t("谁不能来"))
     one.add_argument("--session", type=int, action="append", metavar="N", help=_t("哪一场，可以写几次；不写为各场"))
+    one.add_argument("--on-the-day", action="store_true", help=_t("考试当天：只用本考点的备用监考员"))
     one.add_argument("--most", type=int, default=5, metavar="N", help=_t("每个岗位列出几个人"))
     one.add_argument("--out", type=Path, metavar="ROTA.csv", help=_t("都换上最合适的人，写到这个文件"))
     one.set_defaults(run=_absent)
@@ -60,7 +62,7 @@ def add_to(subparsers: Any) -> None:
 
 
 def run(options: Mapping[str, Any], say: Say) -> int:
-    """Do what was asked for; the exit status. `tables.BadTable` and `Refused` say in a sentence what is wrong."""
+    """Do what was asked for; the exit status. Raises one of REFUSALS, in a sentence, for what cannot be done."""
     status: int = options["run"](options, say)
     return status
 
@@ -159,14 +161,15 @@ def _absent(options: Mapping[str, Any], say: Say) -> int:
     exam = _exam(options)
     rota: Rota = _full(exam, tables.rota(options["rota"], exam))
     person, sessions = options["person"], options["session"]
-    proposals = absent(exam, rota, person, sessions, most=max(options["most"], 1))
+    how: dict[str, Any] = {"most": max(options["most"], 1), "reserves_only": options["on_the_day"]}
+    proposals = absent(exam, rota, person, sessions, **how)
     if not proposals:
         say(_t("『%(id)s』在这些场次没有任务。") % {"id": person})
     exam = away(exam, person, sessions)
     found = True
     for post in proposals:
         # Each replacement changes what is best for the next.
-        best = absent(exam, rota, person, [post.session], most=max(options["most"], 1)).get(post, ())
+        best = absent(exam, rota, person, [post.session], **how).get(post, ())
         say(where(post).strip() + (_t("：") if best else _t("：没有人可以替。")))
         for number, one in enumerate(best, 1):
             say(f"  {number}. {one.person}（{exam.persons[one.person].school}）{'，'.join(one.reasons)}")
@@ -174,6 +177,7 @@ def _absent(options: Mapping[str, Any], say: Say) -> int:
         found = found and bool(best)
     if options["out"]:
         tables.write(options["out"], exam, rota)
+        say(_t("请把不能来的场次写进监考员表的 unavailable 列，以后的检查和调换才知道。"))
     return 0 if found else 1
 
 
@@ -212,7 +216,8 @@ def _tell_draw(drawn: Drawn, say: Say) -> None:
         }
     )
     loads = Counter(person for post, person in drawn.rota.items() if person and post.role is not Role.CHIEF)
-    spread = Counter(loads[one.id] for one in drawn.exam.people)
+    chiefs = {person for post, person in drawn.rota.items() if post.role is Role.CHIEF}
+    spread = Counter(loads[one.id] for one in drawn.exam.people if one.id not in chiefs)
     told = "，".join(
         _t("%(load)s 次 %(people)s 人") % {"load": load, "people": spread[load]} for load in sorted(spread)
     )

@@ -67,12 +67,18 @@ def put(exam: Exam, rota: Rota, post: Post, person: str) -> Change:
 
 
 def absent(
-    exam: Exam, rota: Rota, person: str, sessions: Collection[int] | None = None, *, most: int = 5
+    exam: Exam,
+    rota: Rota,
+    person: str,
+    sessions: Collection[int] | None = None,
+    *,
+    most: int = 5,
+    reserves_only: bool = False,
 ) -> dict[Post, tuple[Proposal, ...]]:
     """Who can stand in at each post that somebody leaves (in these sessions, or all), the best first, at most `most`.
 
     Reserve staff of the site come before those who would have to be called, among those with equal faults; that two
-    experienced people stand together is no reason to call somebody from home.
+    experienced people stand together is no reason to call somebody from home. With `reserves_only` nobody is called.
     """
     if person not in exam.persons:
         raise Refused(_t("『%(id)s』不在监考员表里。") % {"id": person[:30]})
@@ -83,7 +89,7 @@ def absent(
     found = {}
     for post in sorted(leaving):
         proposals = [one for other in exam.persons if other != person and (one := _proposal(standing, post, other))]
-        found[post] = tuple(sorted(proposals, key=_order)[:most])
+        found[post] = tuple(sorted((one for one in proposals if one.reserve or not reserves_only), key=_order)[:most])
     return found
 
 
