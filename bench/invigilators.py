@@ -1,8 +1,8 @@
 """python -m bench.invigilators [--small]: drawing invigilators, beside reading and writing the rows and beside greed.
 
 The exams are made from seeds (tests/exams/invigilation/made.py): staff of both sexes and kinds, the candidates of each
-school at one site. Greed does what is done by hand: post after post, whoever may come and has fewest tasks, the first who fits
-the partner if there is one. Every rota is counted by the independent checker.
+school at one site. Greed does what is done by hand: post after post, whoever may come and has fewest tasks, the first
+who fits the partner if there is one. Every rota is counted by the independent checker.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ def _absent(options: Mapping[str, Any], say: Say) -> int:
     for post in proposals:
         # Each replacement changes what is best for the next.
         best = absent(exam, rota, person, [post.session], **how).get(post, ())
-        say(where(post).strip() + (_t("：") if best else _t("：没有人可以替。")))
+        say(where(post) + (_t("：") if best else _t("：没有人可以替。")))
         for number, one in enumerate(best, 1):
             say(f"  {number}. {one.person}（{exam.persons[one.person].school}）{'，'.join(one.reasons)}")
         rota = put(exam, rota, post, best[0].person).rota if best else {**rota, post: ""}

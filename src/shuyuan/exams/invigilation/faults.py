@@ -25,11 +25,11 @@ class Fault:
 
     def __str__(self) -> str:
         people = f"（{'、'.join(self.people)}）" if self.people else ""
-        return f"{where(self.post)}{self.rule.title}{people}：{self.why}"
+        return f"{where(self.post)} {self.rule.title}{people}：{self.why}".lstrip()
 
 
 def where(post: Post | None) -> str:
-    """The place of a post in words, with what comes between it and what is said of it."""
+    """The place of a post in words; nothing for the whole rota."""
     if post is None:
         return ""
     role = {
@@ -40,8 +40,8 @@ def where(post: Post | None) -> str:
     }[post.role]
     facts = {"session": post.session, "site": post.site, "room": post.room, "role": role}
     if post.room:
-        return _t("第 %(session)s 场 %(site)s 考点 %(room)s 考场 %(role)s ") % facts
-    return _t("第 %(session)s 场 %(site)s 考点 %(role)s ") % facts
+        return _t("第 %(session)s 场 %(site)s 考点 %(room)s 考场 %(role)s") % facts
+    return _t("第 %(session)s 场 %(site)s 考点 %(role)s") % facts
 
 
 def faults(exam: Exam, rota: Rota) -> tuple[Fault, ...]:
