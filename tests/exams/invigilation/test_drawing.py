@@ -63,32 +63,23 @@ def test_an_exam_of_192_rooms_and_9_sessions_has_nothing_at_fault() -> None:
 
 
 @given(made.exams())
-@settings(deadline=None, max_examples=60)
-def test_what_may_never_be_is_never_drawn_whatever_is_missing(exam: Exam) -> None:
-    certificate = checked(draw(exam, 7))
-    assert {one.kind for one in certificate.breaches} <= {"empty"}
-
-
-@given(made.exams())
-@settings(deadline=None, max_examples=40)
-def test_the_checker_counts_the_faults_that_the_draw_names(exam: Exam) -> None:
+@settings(deadline=None, max_examples=25)
+def test_whatever_is_missing_nothing_forbidden_is_drawn_and_the_checker_counts_the_faults_that_are_named(
+    exam: Exam,
+) -> None:
     drawn = draw(exam, 7)
-    counts = checked(drawn).counts
+    certificate = checked(drawn)
+    assert {one.kind for one in certificate.breaches} <= {"empty"}
     named = Counter(one.rule for one in drawn.faults)
     for rule, kinds in AS_CHECKED.items():
-        assert named[rule] == sum(counts.get(kind, 0) for kind in kinds), rule
-    assert bool(named[Rule.LOAD]) == ("load" in counts)
+        assert named[rule] == sum(certificate.counts.get(kind, 0) for kind in kinds), rule
+    assert bool(named[Rule.LOAD]) == ("load" in certificate.counts)
+    fairer = [one for one in certificate.findings if one.kind == "load" and one.avoidable]
+    assert exam.own is Own.ROOM or fairer == []
 
 
 @given(made.exams())
-@settings(deadline=None, max_examples=40)
-def test_no_load_could_be_fairer(exam: Exam) -> None:
-    found = checked(draw(replace(exam, own=Own.SITE), 7)).findings
-    assert [one for one in found if one.kind == "load" and one.avoidable] == []
-
-
-@given(made.exams())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=8)
 def test_same_seed_same_rota_in_whatever_order_the_rows_come(exam: Exam) -> None:
     people, rooms = list(exam.people), list(exam.rooms)
     random.Random(3).shuffle(people)
