@@ -9,10 +9,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from shuyuan.exams.invigilation import command as invigilation
 from shuyuan.exams.seating import command as seating
 from shuyuan.proofread.words import bind
 
-EXAM = (seating,)
+EXAM = (seating, invigilation)
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 
 
