@@ -28,8 +28,6 @@ from shuyuan.core.proof import verify
 from shuyuan.finance.models import Procurement
 
 PEOPLE = 20
-LEVELS = (20, 50, 100, 200)
-PAUSE = 5.0  # seconds between two records of one person, on the average: somebody who types fast
 LIMIT = 0.5  # seconds: what a goal of p95 means
 ROW = {"item": "课桌", "purpose": "equipment", "method": "own", "source": "school", "amount": 500}
 
@@ -48,12 +46,12 @@ class Told:
 
 def run(county: County, size: Size, results: Results) -> None:
     """The clients are threads of this process: on the same two cores they take their share of the time."""
-    writes = 5 if size.records < 100_000 else 25
-    keys = _people(county, max(LEVELS))
+    writes = size.writes
+    keys = _people(county, max(PEOPLE, *size.people))
     port = free_port()
     with _server(port):
         _ask(port, "GET", "/api/ledgers/", keys[0][0])  # the first request reads the code
-        for people, pause in ((PEOPLE, 0.0), *((level, PAUSE) for level in LEVELS)):
+        for people, pause in ((PEOPLE, 0.0), *((level, size.pause) for level in size.people)):
             before = Procurement.objects.count()
             began = time.perf_counter()
             told = _file(port, keys[:people], writes, pause)
@@ -65,7 +63,7 @@ def run(county: County, size: Size, results: Results) -> None:
             )
             for failure in sorted(set(told.failures))[:3]:
                 note += f"; {failure}"
-            how = f"each a record every {pause:.0f} s" if pause else "without a pause"
+            how = f"each a record every {pause:g} s" if pause else "without a pause"
             results.add("load", f"{people} people filing at once, {how}, p95", told.p95, goal=LIMIT, note=note)
             assert not lost, f"{lost} records were acknowledged and are not there"
     assert not verify(Procurement), "the history does not hold"

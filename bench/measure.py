@@ -28,6 +28,9 @@ class Size:
     schools: int = 300
     rules: int = 1_000
     repeats: int = 20
+    people: tuple[int, ...] = (20, 50, 100, 200)
+    writes: int = 25  # records that each of them files
+    pause: float = 5.0  # seconds between two records of one person, on the average: somebody who types fast
 
     @property
     def few(self) -> int:
@@ -35,7 +38,10 @@ class Size:
         return min(self.repeats, 7)
 
 
-SMALL = Size(records=4_000, figures=60, numbers=20, rows=120, pupils=300, staff=120, schools=6, rules=40, repeats=1)
+SMALL = Size(
+    records=4_000, figures=60, numbers=20, rows=120, pupils=300, staff=120, schools=6, rules=40, repeats=1,
+    people=(30,), writes=3, pause=0.5,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

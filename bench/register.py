@@ -80,7 +80,8 @@ def _row(county: County, book: Ledger[Any], slug: str, number: int) -> list[obje
             row.append(county.schools[number % len(county.schools)].name)
         elif column.kind == "person":
             name = dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN)
-            row += [name, f"{slug[0].upper()}{number:07d}"]
+            told = [name, f"{slug[0].upper()}{number:07d}"]
+            row += told + [None] * (len(column.headings) - len(told))  # no identity number, nor what else is optional
         elif column.name == "date":
             row.append(date(2006, 9, 1) + timedelta(days=365 * dice.randrange(6)))
         elif column.name == "born":

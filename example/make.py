@@ -100,7 +100,7 @@ def cells(column: Column, value: Any, labels: Mapping[str, str]) -> tuple[Any, .
     if value is None or value == "":
         return (None, *blanks)
     if isinstance(value, people.Member):
-        return (value.name, value.number)
+        return (value.name, value.number, *blanks[1:])
     if isinstance(value, bool):
         return ("是" if value else "否",)
     if labels:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -22,17 +23,40 @@ from tests.county import County, build
 from tests.present import absent, chromium
 
 NEEDS = ("postgresql", "libreoffice", "browser")
+STORE = {"db", "transactional_db", "django_db_setup", "environment"}
 
 hypothesis.settings.register_profile("shuyuan", deadline=None)  # a busy machine is not a wrong result
 hypothesis.settings.load_profile("shuyuan")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks for a page needs a browser: the marker cannot be forgotten."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whoever asks for a page needs a browser: the marker cannot be forgotten. What asks for no store runs once,
+    on SQLite.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    if os.environ.get("DATABASE_URL"):
+        config.hook.pytest_deselected(items=[item for item in items if not _needs_a_store(item)])
+        items[:] = filter(_needs_a_store, items)
+
+
+def _needs_a_store(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or STORE.intersection(getattr(item, "fixturenames", ())))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Whole files go to a worker, and those of the example together: the example is loaded once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Files(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            return "tests/example/loaded" if file.startswith("tests/example/loaded/") else file
+
+    return Files(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

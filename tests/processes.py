@@ -18,21 +18,17 @@ import pytest
 from tests import postgres
 
 ROOT = Path(__file__).parents[1]
-STORES = [
-    "sqlite",
-    pytest.param("postgresql", marks=pytest.mark.skipif(postgres.binaries() is None, reason=postgres.INSTALL)),
-]
 Environment = dict[str, str]
 
 
-@pytest.fixture(params=STORES, scope="session")
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
-    """A store with the small county in it, made once for all tests."""
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
+    """A store with the small county in it, of the kind that the tests run on, made once for all of them."""
     folder = tmp_path_factory.mktemp("store")
     settings = {**os.environ, "DJANGO_SETTINGS_MODULE": "shuyuan.site.settings", "PYTHONPATH": str(ROOT)}
     with ExitStack() as stack:
-        sqlite = f"sqlite:///{folder / 'store.sqlite3'}"
-        url = sqlite if request.param == "sqlite" else stack.enter_context(postgres.server())
+        server = os.environ.get("DATABASE_URL")
+        url = stack.enter_context(postgres.server()) if server else f"sqlite:///{folder / 'store.sqlite3'}"
         made = settings | {"SHUYUAN_DATA": str(folder), "DATABASE_URL": url}
         assert begun(made, "-m", "tests.jobs.acts", "build").wait(300) == 0
         yield made

@@ -104,7 +104,8 @@ def test_a_bad_argument_is_refused_in_a_sentence(county: County, arguments: list
 
 
 def test_without_a_year_the_declarations_are_checked_as_ever() -> None:
-    assert run() == (0, ["System check identified no issues (0 silenced)."])
+    code, lines = run()
+    assert code == 0 and lines[0].startswith("System check identified no issues")
 
 
 def test_a_year_without_records_breaks_nothing(county: County) -> None:

@@ -425,8 +425,8 @@ def test_a_school_is_told_that_somebody_elses_person_must_be_transferred(county:
 
 
 def test_a_person_is_known_by_the_identity_number_alone(county: County) -> None:
-    left = {"until": date(2012, 8, 31)}
-    taken(county, roster({"person": "张示例", "person_number": "1", "person_identity_number": NUMBER} | left))
+    row: dict[str, object] = {"person": "张示例", "person_number": "1", "person_identity_number": NUMBER}
+    taken(county, roster(row | {"until": date(2012, 8, 31)}))
     again = taken(county, roster({"person": "张示例", "person_identity_number": NUMBER, "date": date(2012, 9, 1)}))
     assert again.records[0].person.number == "1"
     book = ledger("training")

@@ -34,6 +34,7 @@ def test_a_form_is_drawn_sent_filled_returned_accepted_and_cited(
     page.set_viewport_size({"width": width, "height": 844})
 
     def fits() -> None:
+        page.wait_for_load_state()  # until then the styles may not be there
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     # The office draws the form.

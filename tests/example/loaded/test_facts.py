@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from shuyuan.core.models import Period
@@ -21,9 +20,8 @@ from shuyuan.ledger.ledger import ledger, ledgers
 from shuyuan.ledger.selection import Selection
 from shuyuan.ledger.told import told
 from shuyuan.ledger.whole import examine
-from tests.filled import WORKBOOKS, load
 
-FILE = Path(__file__).parents[2] / "example" / "facts-2012.tsv"
+FILE = Path(__file__).parents[3] / "example" / "facts-2012.tsv"
 YEAR = 2012
 
 pytestmark = pytest.mark.django_db
@@ -77,18 +75,15 @@ def _broken(year: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Year]:
-    """The whole example through the importer, read out and undone again."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        for file in sorted(WORKBOOKS.glob("[0-9][0-9]-*.xlsx")):
-            load(file.stem.partition("-")[2])
+def year(example: None, django_db_blocker: DjangoDbBlocker) -> Year:
+    """The whole example, read out."""
+    with django_db_blocker.unblock():
         values = Books(YEAR).values(figure.name for figure in figures(YEAR))
         assert len(values) == len({value.figure.title for value in values}), "two figures have one title"
         untrue = [told for value in values for told in _untrue(branch(Books(YEAR), value.figure.name, None))]
-        yield Year(
+        return Year(
             {value.figure.title: value for value in values}, _subjects(), untrue, [*_broken(YEAR), *_broken(YEAR - 1)]
         )
-        transaction.set_rollback(True)
 
 
 def _subjects() -> dict[str, Counter[str]]:

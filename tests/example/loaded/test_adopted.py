@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from shuyuan.report import bind, copies, template, tree
@@ -13,7 +10,6 @@ from shuyuan.report.build import build, entries
 from shuyuan.report.nodes import Bound
 from shuyuan.report.outlines import declared
 from shuyuan.report.proofing import adopting, adoption
-from tests.filled import WORKBOOKS, load
 from tests.report.samples import MADE
 from tests.report.test_adopting import text_of
 
@@ -23,12 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def report(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[bytes]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        for file in sorted(WORKBOOKS.glob("[0-9][0-9]-*.xlsx")):
-            load(file.stem.partition("-")[2])
-        yield build(YEAR).docx
-        transaction.set_rollback(True)
+def report(example: None, django_db_blocker: DjangoDbBlocker) -> bytes:
+    with django_db_blocker.unblock():
+        return build(YEAR).docx
 
 
 def truth(report: bytes) -> list[tuple[int, int, str]]:
