@@ -56,7 +56,7 @@ class Plan:
     adjacency: int
     seed: int
     mix: str
-    way: str  # schools (whole schools to sites), spread, or one (all rooms as one)
+    way: str  # schools (whole ones to sites), spread, one (all rooms as one), given, or added to a plan
     conflicts: list[Conflict] = field(default_factory=list)
     least: int = 0  # a bound that no plan for these candidates and rooms can be below
     mixed: Counter[str] = field(default_factory=Counter)  # rooms with several combinations, by site
