@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from shuyuan.proofread import numerals, repair
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.relations import Relation, ratio_range, rounds_to, slack
 from shuyuan.proofread.text import Sentence
@@ -112,7 +113,9 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 continue
             fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
             if fitting:
-                yield Relation(RATIO, printed, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
+                yield _ratio(printed, part, fitting, 1.0)
+            elif slipped := next((one for one in reversed(wholes) if _slipped(printed, part, one)), None):
+                yield _ratio(printed, part, slipped, 0.8)
             elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]):
                 opened = [one for one in wholes if _OPENS.match(sentence.plain, one.end - sentence.start)]
                 if opened:
@@ -154,19 +157,47 @@ _RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})率[为达是]?到?\s?$")
 def _rates(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """参考2976人,上线2321人,上线率78%: the rate is of the claim that bears its name, against one before it."""
     for place in range(2, len(claims)):
-        rate, part = claims[place], claims[place - 1]
+        rate = claims[place]
         named = _RATE_OF.search(_head(sentence, rate, 10))
-        if rate.unit != "%" or part.kind not in _COUNTED or not named:
+        if rate.unit != "%" or not named:
             continue
-        words = sentence.plain[max(part.start - sentence.start - 12, 0) : rate.digits - sentence.start - 2]
-        if not any(stem in words[: -len(named[0])] for stem in (named[1][-2:], named[1][:2])):
-            continue
-        wholes = [one for one in claims[: place - 1] if one.base == part.base and one.amount >= part.amount]
-        fitting = next((one for one in reversed(wholes) if ratio_range(part, one, rate)), None)
-        if fitting:
-            yield Relation(RATIO, rate, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
-        elif len(wholes) == 1 and wholes[0].number >= part.number - 3:
-            yield _ratio(rate, part, wholes[0], 0.7)
+        stems = {named[1][-2:], named[1][:2]}
+        near = [one for one in reversed(claims[max(place - 4, 0) : place]) if _bears(sentence, one, stems)]
+        pairs = [
+            (part, whole)
+            for part in near
+            for whole in reversed(claims[: part.number - claims[0].number])
+            if whole.base == part.base and whole.amount >= part.amount
+        ]
+        if fitting := next((pair for pair in pairs if ratio_range(*pair, rate)), None):
+            yield _ratio(rate, *fitting, 1.0)
+        elif slipped := next((pair for pair in pairs if _slipped(rate, *pair)), None):
+            yield _ratio(rate, *slipped, 0.8)
+        elif len(pairs) == 1 and near[0] is claims[place - 1] and pairs[0][1].number >= near[0].number - 3:
+            yield _ratio(rate, *pairs[0], 0.7)
+
+
+_NOT_YET = re.compile(r"正在|未|待|尚|不")
+
+
+def _bears(sentence: Sentence, claim: Claim, stems: set[str]) -> bool:
+    """已整改312处 bears the name of 整改率, 正在整改45处 does not; of 1026人,就业985人 only the second is 就业."""
+    start, end = claim.start - sentence.start, claim.end - sentence.start
+    before = re.split(r"[，,；;。、]", sentence.plain[max(start - 12, 0) : start])[-1]
+    words = before + re.split(r"[，,；;。、]", sentence.plain[end : end + 8])[0]
+    return claim.kind in _COUNTED and any(stem in words for stem in stems) and not _NOT_YET.search(before)
+
+
+def _slipped(rate: Claim, part: Claim, whole: Claim) -> bool:
+    """One slip of the pen away from what the two make."""
+    if len(rate.value_text) < 3 or not whole.amount:
+        return False
+    right = numerals.like(round(part.amount * 100 / whole.amount, _decimals(rate)), rate.value_text)
+    return repair.slip(rate.value_text, right) in ("digit", "swap")
+
+
+def _decimals(claim: Claim) -> int:
+    return len(claim.value_text.partition(".")[2])
 
 
 _AGAINST = re.compile(r"(?:比|较|与)(?P<what>[^，,；;。\d]{0,16}(?:(?:19|20)\d\d年)?[^，,；;。\d]{0,12})$")

@@ -69,7 +69,7 @@ def complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: De
             or nearly(whole, parts, total)
             or any(one.amount >= whole.amount and one.unit == whole.unit for one in parts)
         )
-    if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
+    if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject) or _named_before(sentence, whole, parts):
         return True
     if re.search(r"包括|分别|分为|组成", introduction(sentence, whole, parts[0])):
         return True
@@ -81,7 +81,24 @@ def _alike(sentence: Sentence, parts: Sequence[Claim]) -> bool:
     """A list and nothing but: its items are short, and of one measure word."""
     gaps = [without_brackets(between(sentence, *pair)) for pair in pairwise(parts)]
     short = all(len(gap) <= 16 and re.match(r"[^，,、；;]{0,6}[，,、；;]", gap) for gap in gaps)
-    return short and len({one.unit[-1:] for one in parts} - {"个"}) <= 1
+    of_one_kind = len({one.unit[-1:] for one in parts} - {"个"}) <= 1
+    return of_one_kind and (short or _of_one_name(parts))
+
+
+def _of_one_name(parts: Sequence[Claim]) -> bool:
+    """食堂供餐89所,占96.7%,企业供餐3所: different kinds of one thing."""
+    ends = {one.subject[-2:] for one in parts}
+    return len(ends) == 1 and len(next(iter(ends))) == 2 and len({one.subject for one in parts}) == len(parts)
+
+
+def _named_before(sentence: Sentence, whole: Claim, parts: Sequence[Claim]) -> bool:
+    """校长、园长及机关干部共168人,其中校长48人…: what the whole is made of is said before it, name by name."""
+    start = whole.start - sentence.start
+    head = re.split(r"[；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
+    names = {one.subject for one in parts}
+    return len(names) == len(parts) > 1 and len(re.split(r"[、和及与]", head)) == len(parts) and all(
+        len(name) > 1 and name in head for name in names
+    )
 
 
 def _cross(parts: Sequence[Claim]) -> bool:

@@ -108,7 +108,7 @@ def slip(old: str, new: str) -> str:
         off = [place for place in range(len(old)) if old[place] != new[place]]
         if len(off) == 1:
             return "digit"
-        if len(off) == 2 and off[1] == off[0] + 1 and old[off[0]] == new[off[1]] and old[off[1]] == new[off[0]]:
+        if len(off) == 2 and old[off[0]] == new[off[1]] and old[off[1]] == new[off[0]]:
             return "swap"
     longer, shorter = sorted((old, new), key=len, reverse=True)
     if len(longer) == len(shorter) + 1 and any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer))):

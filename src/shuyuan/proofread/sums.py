@@ -11,6 +11,7 @@ from itertools import pairwise
 from shuyuan.proofread import beside
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
+from shuyuan.proofread.numerals import HANZI
 from shuyuan.proofread.relations import PART, PARTIAL, SUM, Relation, tolerance
 from shuyuan.proofread.text import Sentence
 
@@ -19,6 +20,8 @@ _TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有
 _CHANGE = re.compile(
     r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
 )
+_ROW = re.compile(r"(?:\d[\d.]*[^\d，,；;。、和及]{1,4}[、和及])+$")
+_YEARS = re.compile(r"\d{4}年?\s?[-—~～至到]{1,2}\s?\d{4}年?(?:各年|历年|每年)?分别[为是达]?$")
 _COUNTED = frozenset(("个", "套", "次", "户"))
 _NOUN = re.compile(r"[\u4e00-\u9fff]{1,2}")
 _NEW = re.compile(
@@ -26,7 +29,7 @@ _NEW = re.compile(
     r"人均|平均|整合|开展|举办|实施|发放|惠及|获得?|[今去本当]年|全[省市县区校年]"
 )
 """What begins another statement: the list of parts is at its end."""
-_RARE = Decimal("0.1")
+_RARE, _ABOUT = Decimal("0.1"), Decimal("0.15")
 _MOST_PARTS = 40
 _MOST_CLAIMS = 150
 """A sentence with more numbers than that is a table that lost its lines."""
@@ -71,8 +74,26 @@ def _of(sentence: Sentence, usable: Sequence[Claim]) -> list[Relation]:
     taken: set[int] = set(opened)
     for place in range(len(outer)):
         found += _behind(sentence, outer, place, taken)
+    found = [_of_earlier(sentence, outer, one) for one in found]
     found += _before(sentence, usable, {one.claim.number for one in found if one.type == SUM})
     return beside.of(sentence, usable, found)
+
+
+def _of_earlier(sentence: Sentence, claims: Sequence[Claim], one: Relation) -> Relation:
+    """收到申请9件,上年结转0件。其中予以公开5件…: 其中 may speak of what stands before the number next to it."""
+    if one.type == PARTIAL or (one.type == SUM and not one.holds):
+        if "其中" not in between(sentence, one.claim, one.others[0]):
+            return one
+        most = max(part.amount for part in one.others)
+        total = sum((part.amount for part in one.others), Decimal(0))
+        for whole in reversed(claims):
+            if whole.number >= one.claim.number or whole.base != one.claim.base or whole.depth != one.claim.depth:
+                continue
+            if abs(total - whole.amount) <= tolerance([whole, *one.others]):
+                return Relation(SUM, whole, one.others, True, total, why="cue")
+            if one.claim.amount < most <= whole.amount and nearly(whole, one.others, total):
+                return Relation(SUM, whole, one.others, False, total, 0.75, why="cue")
+    return one
 
 
 _DIRECT = re.compile(r"\s?[，,(]?\s?(?:包括|其中|含)")
@@ -110,11 +131,12 @@ def moves(sentence: Sentence, claim: Claim) -> bool:
     """A change or an average is neither a whole nor a part."""
     start = claim.start - sentence.start
     clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
+    clause = _ROW.sub("", clause)  # 分别增加412人、475万元: both are changes
     if re.search(r"人均|生均|师均|校均|平均", clause):
         return True
     if re.search(r"(?:^|[^自])(?:由|从)[^\d]{0,16}$|(?:由|从).{0,16}\d[^\d]{0,10}[为到至成][^\d]{0,4}$", clause):
         return True  # 由51家整合为33家: neither is a part of anything
-    return bool(_CHANGE.search(sentence.plain[max(start - 12, 0) : start]))
+    return bool(_CHANGE.search(clause[-12:]))
 
 
 def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[int]) -> Iterator[Relation]:
@@ -198,7 +220,8 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     used = 0
     total = Decimal(0)
     woven = _woven(whole, rest)
-    cue = bool(_CUE.search(introduction(sentence, whole, rest[min(woven, len(rest) - 1)]).split(";")[0]))
+    intro = introduction(sentence, whole, rest[min(woven, len(rest) - 1)]).split(";")[0]
+    cue = bool(_CUE.search(intro) or _YEARS.search(intro))
     for index, one in enumerate(rest):
         if one.base != whole.base:
             continue
@@ -215,16 +238,20 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
             and not _goes_on(sentence, rest, index, whole, cue=cue)
         ):
             return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
-    if not same:
-        return None, 0
-    introduced = cue and (same[0] is rest[0] or woven > 0 or _twin(sentence, rest[0], same[0]))
+    if not same or not _counted_alike(whole, same[0]) or (whole.value_text[0] in HANZI and same[0].value_text.isdigit()):
+        return None, 0  # 办好十件实事:新建3所…: a list of works, no sum
+    first = rest.index(same[0])
+    cue = cue or (first > 0 and "其中" in between(sentence, rest[first - 1], same[0]))
+    introduced = cue and (same[0] is rest[0] or woven > 0 or _companions(sentence, whole, rest[: first + 1]))
     if cue and len(same) > 1 and (longer := _past_semicolons(sentence, whole, rest)):
         return longer, len(rest)
-    same = same if woven else _listed(sentence, rest, same)
+    same = same if woven else _listed(sentence, whole, rest, same)
     total = sum((one.amount for one in same), Decimal(0))
     if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
         return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not introduced:
+        if labelled(same) == 2 and nearly(whole, same, total) and same[0] is rest[0]:
+            return Relation(SUM, whole, tuple(same), False, total, 0.75, why="cue"), used
         if not nearly(whole, same, total, cue=False):
             return None, 0
         return Relation(SUM, whole, tuple(same), False, total, 0.6, why="close"), used
@@ -305,17 +332,25 @@ def _counted_alike(first: Claim, second: Claim) -> bool:
     return first.unit == second.unit or words <= _PLACES or words <= _PAPERS
 
 
-def _listed(sentence: Sentence, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
+def _listed(sentence: Sentence, whole: Claim, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
     """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
     kept = [same[0]]
-    if labelled(same):
-        return [one for one in same if _counted_alike(same[0], one)]
+    every = [one for one in same if _counted_alike(same[0], one)]
+    if labelled(same) or _amounts_to(whole, every):
+        return every  # 市级培训1450人次: what begins another statement elsewhere names a part here
     for one in same[1:]:
         gap = without_brackets(between(sentence, rest[rest.index(one) - 1], one))
         if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
             break
         kept.append(one)
     return kept
+
+
+def _amounts_to(whole: Claim, parts: Sequence[Claim]) -> bool:
+    """Three and more that are about as much as the whole, or one slip of the pen away from it."""
+    total = sum((one.amount for one in parts), Decimal(0))
+    about = len(parts) > 2 and abs(total - whole.amount) <= whole.amount * _ABOUT
+    return about or nearly(whole, parts, total)
 
 
 def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim, *, cue: bool) -> bool:
@@ -326,6 +361,14 @@ def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim
     gap = between(sentence, rest[index], following)
     listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap)
     return listed and (following.amount == 0 or (cue and following.unit == whole.unit))
+
+
+def _companions(sentence: Sentence, whole: Claim, upto: Sequence[Claim]) -> bool:
+    """学校92所、学生3.86万人,其中食堂供餐89所: what stands beside the whole, in other units, before its parts."""
+    if _twin(sentence, upto[0], upto[-1]):
+        return True
+    words = between(sentence, whole, upto[-1])
+    return len(upto) <= 3 and not re.search(r"[；;。]", words) and "其中" in between(sentence, upto[-2], upto[-1])
 
 
 def _twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
@@ -350,6 +393,9 @@ def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> It
             continue
         parts = [one for one in claims[:place] if one.base == whole.base and one.depth == whole.depth]
         parts = [one for one in parts if one.number not in wholes][-_MOST_PARTS:]
+        if direct := _summed_up(sentence, claims, place):
+            yield direct
+            continue
         if len(parts) < 2:
             continue
         total = sum((one.amount for one in parts), Decimal(0))
@@ -358,3 +404,25 @@ def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> It
             sure = 0.95 if labelled(parts) == 2 else 0.85 if nearly(whole, parts, total) else 0.4
             if holds or sure >= 0.5:
                 yield Relation(SUM, whole, tuple(parts), holds, total, sure, why="total")
+
+
+_ALTOGETHER = re.compile(r"\s?[，,]?\s?(?:总共|共计|合计|总计|一共|共)")
+
+
+def _summed_up(sentence: Sentence, claims: Sequence[Claim], place: int) -> Relation | None:
+    """大班4个、中班5个、小班5个,共14个: what stands right before the total, in its unit, is what it sums up."""
+    whole = claims[place]
+    if whole.approximate or not _ALTOGETHER.fullmatch(between(sentence, claims[place - 1], whole)):
+        return None
+    parts: list[Claim] = []
+    for one in reversed(claims[:place]):
+        gap = between(sentence, one, parts[-1]) if parts else ""
+        if one.unit != whole.unit or one.depth != whole.depth or len(gap) > 24 or re.search(r"[；;。]|其中", gap):
+            break
+        parts.append(one)
+        total = sum((one.amount for one in parts), Decimal(0))
+        if len(parts) > 1 and total == whole.amount:
+            return Relation(SUM, whole, tuple(reversed(parts)), True, total, why="total")
+    if len(parts) < 2 or any(one.approximate for one in parts):
+        return None
+    return Relation(SUM, whole, tuple(reversed(parts)), False, total, 0.8, why="total")
