@@ -100,6 +100,7 @@ def _fixed() -> re.Pattern[str]:
 
 
 _RANK = re.compile(
+    rf"(?:全[国省市县区校系]|位[居列]|居|列|名列|进入|跻身|排名|排在)[^，,。；;\d]{{0,8}}?前(\d{{1,3}}|[{HANZI}]{{1,3}})[名位强]?(?!个)|"
     rf"(?:位居|位列|名列|排名|排在|居|列|获|总分|成绩|全[国省市县区]|并列)[^，,。；;\d]{{0,8}}?第(\d{{1,3}}|[{HANZI}]{{1,3}})[名位]?"
 )
 
@@ -144,7 +145,7 @@ _SHARED = frozenset(("percent", "points", "money", "area"))
 
 
 def _all(plain: str) -> Iterator[Number]:
-    ranks = [(match.start(1), match) for match in _RANK.finditer(plain)]
+    ranks = [(match.start(1 if match[1] else 2), match) for match in _RANK.finditer(plain)]
     hidden = left_out(plain)
     masked = plain
     if hidden:
@@ -157,9 +158,11 @@ def _all(plain: str) -> Iterator[Number]:
         masked = "".join([*pieces, plain[last:]])
     found = [number for match in _numbers().finditer(masked) if (number := _number(match, masked))]
     for at, match in ranks:
-        value = Decimal(match[1]) if match[1].isdigit() else numerals.hanzi(match[1])
+        value = Decimal(said) if (said := match[1] or match[2]).isdigit() else numerals.hanzi(said)
         if value:
-            found.append(Number(at - 1, match.end(), Decimal(value), match[1], "名", "rank", at=at))
+            found = [one for one in found if not at <= one.at < match.end()]
+            found.append(Number(at - 1, match.end(), Decimal(value), said, "名", "rank", at=at))
+    found = [replace(one, kind="percent") if _coefficient(one, plain) else one for one in found]
     found.sort(key=lambda number: number.start)
     for place in range(len(found) - 2, -1, -1):
         one, following = found[place], found[place + 1]
@@ -167,6 +170,15 @@ def _all(plain: str) -> Iterator[Number]:
         if not one.unit and one.kind == "count" and joined and following.kind in _SHARED:
             found[place] = replace(one, unit=following.unit, kind=following.kind)
     yield from found
+
+
+_OF_ONE = re.compile(r"(?:系数|指数)[^，,。；;\d]{0,8}(?:[\d.]+[、和及][\d.、和及]*)?$")
+
+
+def _coefficient(one: Number, plain: str) -> bool:
+    """差异系数分别为0.412和0.365: numbers that have no unit by nature."""
+    bare = not one.unit and one.kind == "count" and "." in one.value_text
+    return bare and bool(_OF_ONE.search(plain[max(one.at - 40, 0) : one.at]))
 
 
 def _number(match: re.Match[str], plain: str) -> Number | None:
