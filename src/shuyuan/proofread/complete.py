@@ -12,6 +12,7 @@ from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.relations import tolerance
 from shuyuan.proofread.text import Sentence
 
+_AGE = re.compile(r"\d岁")
 _OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
 _BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -45,6 +46,8 @@ def introduction(sentence: Sentence, whole: Claim, first: Claim) -> str:
 def labelled(parts: Sequence[Claim]) -> int:
     """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
     found = 0
+    if len(parts) > 2 and all(_AGE.search(part.subject) for part in parts):
+        return 2
     for labels, enough in partitions():
         named = [next((label for label in labels if bears(part.subject, label)), "") for part in parts]
         if all(named):
@@ -96,13 +99,17 @@ def _named_before(sentence: Sentence, whole: Claim, parts: Sequence[Claim]) -> b
     start = whole.start - sentence.start
     head = re.split(r"[；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
     names = {one.subject for one in parts}
-    return len(names) == len(parts) > 1 and len(re.split(r"[、和及与]", head)) == len(parts) and all(
-        len(name) > 1 and name in head for name in names
+    return (
+        len(names) == len(parts) > 1
+        and len(re.split(r"[、和及与]", head)) == len(parts)
+        and all(len(name) > 1 and name in head for name in names)
     )
 
 
 def _cross(parts: Sequence[Claim]) -> bool:
-    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2 and labelled(parts) < 2
+    if labelled(parts) and len({one.subject for one in parts}) == len(parts):
+        return False  # all are classes of one kind
+    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2
 
 
 def chance(whole: Claim, parts: Sequence[Claim]) -> Decimal:
@@ -114,6 +121,10 @@ def chance(whole: Claim, parts: Sequence[Claim]) -> Decimal:
     return digits * 9 * finest / whole.amount if whole.amount else Decimal(1)
 
 
+_CHANCE = {False: Decimal("0.3"), True: Decimal("0.6")}
+"""What chance may explain behind a cue: more, where the parts are about as much as the whole."""
+
+
 def nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = True) -> bool:
     """One slip of the pen in one number explains the difference, and chance hardly does."""
     if len(parts) < 2 or whole.approximate or whole.amount <= 0:
@@ -121,7 +132,8 @@ def nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = 
     gap = abs(total - whole.amount)
     if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
         return False
-    if chance(whole, parts) > (Decimal("0.3") if cue else Decimal("0.02")):
+    close = abs(gap) * 20 <= whole.amount * 3
+    if chance(whole, parts) > (_CHANCE[close] if cue else Decimal("0.02")):
         return False
     return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
 

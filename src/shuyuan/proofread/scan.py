@@ -69,7 +69,7 @@ _NUMBER = (
     r"(?<=[\u4e00-\u9fff])\d+\. \d+|\d+(?:\.\d+)?)"
 )
 """Yearbooks part thousands by blanks (22 172人), scanned pages put one behind the point (3. 1平方米)."""
-_AFTER = r"(?P<after>及以上|以上|以下|以内|左右|上下)?"
+_AFTER = r"(?P<after>及以上|及以下|以上|以下|以内|左右|上下)?"
 _COUNTING = "平方米|百分点|方面|人次|[所个处家项座栋幢间条篇件份例宗笔台套辆册本次场期轮户名人位枚类种大门]"
 _COUNTING += "|[支队组校园班届部亩乡镇村]"
 

@@ -20,9 +20,11 @@ _WHOLE = re.compile(
     r"在[校园编职岗建读册籍线]|和谐|为[民人]|有[效偿线关]|对[口外比象]|由[于来]|共[建享青同产]|现[代场金役状]|另[类行]|还款|并[轨购]|"
     r"及[格时]|与会|含[量税]|达标|占[地用]|均[衡值价分]|都市|到[位账岗校]|将军|以[来上下]|从[教业事]|使用|除[险尘]|也门"
 )
-_ENDS = re.compile(r"[自国公私民拥所享]有|[设审统会预累]计|[传直]达|目的|[人行]为|存在|以[至及]|公共|[直累]至")
+_ENDS = re.compile(
+    r"[人生师校班户村园床]均|[自国公私民拥所享]有|[设审统会预累]计|[传直]达|目的|[人行]为|存在|以[至及]|公共|[直累]至"
+)
 _CHANGE = re.compile(
-    r"(?:比上年|比去年|同比|较上年|较去年|与上年相比|环比)?(?:分别)?(增长|增加|提高|上升|下降|减少|降低|回落|增幅)了?$"
+    r"(?:[比较]上年|[比较]去年|[比较]上一年|同比|与上年相比|环比)?(?:同期)?(?:分别)?(净?增长|净?增加|净增|提高|上升|下降|净?减少|降低|回落|增幅|多|少)了?$"
 )
 _PREFIX_LENGTH, _SUFFIX_LENGTH = 30, 16
 
@@ -73,6 +75,8 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
             subject = found[-1] if found else ""
             if found and number.unit != numbers[place - 1].unit and (moved := _MOVED.search(found[-1])):
                 subject = _strip(_alike(numbers, found, place) or found[-1]) + moved[0]
+        elif number.kind == "percent" and _PORTION.fullmatch(before) and last:
+            subject = last + "占比"
         elif number.kind == "percent" and before.startswith("占"):
             subject = _tail(before)
         elif subject in _words("label") and whole[level]:
@@ -102,6 +106,7 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
     return _distributed(plain, numbers, found)
 
 
+_PORTION = re.compile(r"(?:所?占)?(?:比|比例|比重|占比)?(?:约|为|达|达到|是)*")
 _ALTOGETHER = re.compile(r"(?:总共|共计|合计|总计|一共|共)$")
 
 
@@ -144,7 +149,10 @@ def _bounds(plain: str, numbers: Sequence[Number], place: int) -> bool:
     """35岁以下教师36名, 600分以上63人: the number before belongs to what this one is said of."""
     one = numbers[place - 1]
     gap = plain[one.end : numbers[place].start]
-    return one.qualifier.endswith(("以上", "以下", "以内")) and len(gap) <= 8 and not set(gap) & set(_BREAKS)
+    bound = one.qualifier.endswith(("以上", "以下", "以内")) or (
+        one.upper is not None and one.kind in ("duration", "score")
+    )
+    return bound and len(gap) <= 8 and not set(gap) & set(_BREAKS)
 
 
 def _end_before(numbers: Sequence[Number], place: int, at: int) -> int:
@@ -235,7 +243,7 @@ def _unlabelled(whole: str) -> str:
     return whole
 
 
-_MOVED = re.compile(r"(?:增长|增加|提高|上升|下降|减少|降低|回落|增幅)$")
+_MOVED = re.compile(r"(?:净?增长|净?增加|净增|提高|上升|下降|净?减少|降低|回落|增幅)$")
 
 
 def _strip(whole: str) -> str:
@@ -271,7 +279,8 @@ def _headed(plain: str, number: Number, subject: str) -> str:
     if colon < 0 or re.search(r"[；;。]", plain[colon : number.start]):
         return ""
     head = re.split(r"[，,；;。:\n]", plain[:colon])[-1]
-    return subject + head if 2 <= len(head) <= 16 and not re.search(r"\d|[是要]$", head) else ""
+    heads = 2 <= len(head) <= 16 and not re.search(r"\d|[是要]$", head) and head not in _words("lead")
+    return subject + head if heads else ""
 
 
 def _joined(subject: str, whole: str) -> str:

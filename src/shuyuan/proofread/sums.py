@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from shuyuan.proofread import beside
+from shuyuan.proofread import beside, totals
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
 from shuyuan.proofread.numerals import HANZI
 from shuyuan.proofread.relations import PART, PARTIAL, SUM, Relation, tolerance
 from shuyuan.proofread.text import Sentence
+from shuyuan.proofread.totals import twin
 
 _CUE = re.compile(r"其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别")
-_TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
 _CHANGE = re.compile(
     r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
 )
@@ -75,7 +75,7 @@ def _of(sentence: Sentence, usable: Sequence[Claim]) -> list[Relation]:
     for place in range(len(outer)):
         found += _behind(sentence, outer, place, taken)
     found = [_of_earlier(sentence, outer, one) for one in found]
-    found += _before(sentence, usable, {one.claim.number for one in found if one.type == SUM})
+    found += totals.of(sentence, usable, {one.claim.number for one in found if one.type == SUM})
     return beside.of(sentence, usable, found)
 
 
@@ -160,7 +160,10 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
     first = True
     while outer:
         relation, used = _run(sentence, whole, outer)
-        if relation is None or not (first or (relation.type == SUM and (relation.holds or relation.why == "close"))):
+        sums_up = relation is not None and relation.type == SUM and (relation.holds or relation.why == "close")
+        if not first and not sums_up and (again := _divided_again(sentence, whole, outer)):
+            relation, used, sums_up = again, len(again.others), True
+        if relation is None or not (first or sums_up):
             return  # what stands behind a semicolon need not be the same whole once more
         first = False
         yield relation
@@ -169,6 +172,21 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
         outer = outer[used:]
         if not outer or not re.search(r"[；;]", between(sentence, relation.others[-1], outer[0])):
             return
+
+
+def _divided_again(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
+    """…;35岁以下1420人,36至50岁2461人,51岁以上1245人: the whole once more, with a slip of the pen."""
+    parts: list[Claim] = []
+    for one in rest:
+        if one.kind in ("duration", "score"):
+            continue  # of the classes themselves: 36至50岁
+        if one.unit != whole.unit or (parts and re.search(r"[；;。]|其中", between(sentence, parts[-1], one))):
+            break
+        parts.append(one)
+    total = sum((one.amount for one in parts), Decimal(0))
+    if len(parts) < 3 or not nearly(whole, parts, total):
+        return None
+    return Relation(SUM, whole, tuple(parts), False, total, 0.75, why="close")
 
 
 def _agreed(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> list[Relation]:
@@ -221,6 +239,7 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     total = Decimal(0)
     woven = _woven(whole, rest)
     intro = introduction(sentence, whole, rest[min(woven, len(rest) - 1)]).split(";")[0]
+    intro = re.sub(r"\d\s?:\s?\d", "", intro)  # 生师比17:1
     cue = bool(_CUE.search(intro) or _YEARS.search(intro))
     for index, one in enumerate(rest):
         if one.base != whole.base:
@@ -238,7 +257,11 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
             and not _goes_on(sentence, rest, index, whole, cue=cue)
         ):
             return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
-    if not same or not _counted_alike(whole, same[0]) or (whole.value_text[0] in HANZI and same[0].value_text.isdigit()):
+    if (
+        not same
+        or not _counted_alike(whole, same[0])
+        or (whole.value_text[0] in HANZI and same[0].value_text.isdigit())
+    ):
         return None, 0  # 办好十件实事:新建3所…: a list of works, no sum
     first = rest.index(same[0])
     cue = cue or (first > 0 and "其中" in between(sentence, rest[first - 1], same[0]))
@@ -336,6 +359,8 @@ def _listed(sentence: Sentence, whole: Claim, rest: Sequence[Claim], same: Seque
     """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
     kept = [same[0]]
     every = [one for one in same if _counted_alike(same[0], one)]
+    if whole_row := _row_of_labels(whole, every):
+        return whole_row  # 男生562人,女生524人,留守儿童416人: the first two are all there are
     if labelled(same) or _amounts_to(whole, every):
         return every  # 市级培训1450人次: what begins another statement elsewhere names a part here
     for one in same[1:]:
@@ -344,6 +369,15 @@ def _listed(sentence: Sentence, whole: Claim, rest: Sequence[Claim], same: Seque
             break
         kept.append(one)
     return kept
+
+
+def _row_of_labels(whole: Claim, parts: Sequence[Claim]) -> list[Claim]:
+    """The parts up to where they are all the classes there are, when what follows is of no such class."""
+    for length in range(2, len(parts)):
+        first = parts[:length]
+        if labelled(first) == 2 and not labelled(parts[: length + 1]):
+            return list(first) if nearly(whole, first, sum((one.amount for one in first), Decimal(0))) else []
+    return []
 
 
 def _amounts_to(whole: Claim, parts: Sequence[Claim]) -> bool:
@@ -365,64 +399,7 @@ def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim
 
 def _companions(sentence: Sentence, whole: Claim, upto: Sequence[Claim]) -> bool:
     """学校92所、学生3.86万人,其中食堂供餐89所: what stands beside the whole, in other units, before its parts."""
-    if _twin(sentence, upto[0], upto[-1]):
+    if twin(sentence, upto[0], upto[-1]):
         return True
     words = between(sentence, whole, upto[-1])
     return len(upto) <= 3 and not re.search(r"[；;。]", words) and "其中" in between(sentence, upto[-2], upto[-1])
-
-
-def _twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
-    return not re.search(r"[，,；;、]", between(sentence, first, second))
-
-
-def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterator[Relation]:
-    """春季27.1万元313人、秋季26.9万元306人,全年54万元619人: the whole comes last, for each unit."""
-    for place, whole in enumerate(claims):
-        if whole.number in wholes or place < 2:
-            continue
-        start = whole.start - sentence.start
-        head = sentence.plain[max(start - 14, 0) : start]
-        sibling = claims[place - 1]
-        twin = _twin(sentence, sibling, whole) and sibling.base != whole.base
-        if not _TOTAL.search(head) and not (
-            twin
-            and _TOTAL.search(
-                sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start]
-            )
-        ):
-            continue
-        parts = [one for one in claims[:place] if one.base == whole.base and one.depth == whole.depth]
-        parts = [one for one in parts if one.number not in wholes][-_MOST_PARTS:]
-        if direct := _summed_up(sentence, claims, place):
-            yield direct
-            continue
-        if len(parts) < 2:
-            continue
-        total = sum((one.amount for one in parts), Decimal(0))
-        holds = abs(total - whole.amount) <= tolerance([whole, *parts])
-        if holds or labelled(parts) or nearly(whole, parts, total):
-            sure = 0.95 if labelled(parts) == 2 else 0.85 if nearly(whole, parts, total) else 0.4
-            if holds or sure >= 0.5:
-                yield Relation(SUM, whole, tuple(parts), holds, total, sure, why="total")
-
-
-_ALTOGETHER = re.compile(r"\s?[，,]?\s?(?:总共|共计|合计|总计|一共|共)")
-
-
-def _summed_up(sentence: Sentence, claims: Sequence[Claim], place: int) -> Relation | None:
-    """大班4个、中班5个、小班5个,共14个: what stands right before the total, in its unit, is what it sums up."""
-    whole = claims[place]
-    if whole.approximate or not _ALTOGETHER.fullmatch(between(sentence, claims[place - 1], whole)):
-        return None
-    parts: list[Claim] = []
-    for one in reversed(claims[:place]):
-        gap = between(sentence, one, parts[-1]) if parts else ""
-        if one.unit != whole.unit or one.depth != whole.depth or len(gap) > 24 or re.search(r"[；;。]|其中", gap):
-            break
-        parts.append(one)
-        total = sum((one.amount for one in parts), Decimal(0))
-        if len(parts) > 1 and total == whole.amount:
-            return Relation(SUM, whole, tuple(reversed(parts)), True, total, why="total")
-    if len(parts) < 2 or any(one.approximate for one in parts):
-        return None
-    return Relation(SUM, whole, tuple(reversed(parts)), False, total, 0.8, why="total")

@@ -1,0 +1,73 @@
+"""Totals behind their parts: 春季27.1万元、秋季26.9万元,全年54万元; 大班4个、中班5个,共9个."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from shuyuan.proofread.claims import Claim
+from shuyuan.proofread.complete import between, labelled, nearly
+from shuyuan.proofread.relations import SUM, Relation, tolerance
+from shuyuan.proofread.text import Sentence
+
+_TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
+_MOST_PARTS = 40
+
+
+def of(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterator[Relation]:
+    """春季27.1万元313人、秋季26.9万元306人,全年54万元619人: the whole comes last, for each unit."""
+    for place, whole in enumerate(claims):
+        if whole.number in wholes or place < 2:
+            continue
+        start = whole.start - sentence.start
+        head = sentence.plain[max(start - 14, 0) : start]
+        sibling = claims[place - 1]
+        twin = twin(sentence, sibling, whole) and sibling.base != whole.base
+        if not _TOTAL.search(head) and not (
+            twin
+            and _TOTAL.search(
+                sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start]
+            )
+        ):
+            continue
+        parts = [one for one in claims[:place] if one.base == whole.base and one.depth == whole.depth]
+        parts = [one for one in parts if one.number not in wholes][-_MOST_PARTS:]
+        if direct := _summed_up(sentence, claims, place):
+            yield direct
+            continue
+        if len(parts) < 2:
+            continue
+        total = sum((one.amount for one in parts), Decimal(0))
+        holds = abs(total - whole.amount) <= tolerance([whole, *parts])
+        if holds or labelled(parts) or nearly(whole, parts, total):
+            sure = 0.95 if labelled(parts) == 2 else 0.85 if nearly(whole, parts, total) else 0.4
+            if holds or sure >= 0.5:
+                yield Relation(SUM, whole, tuple(parts), holds, total, sure, why="total")
+
+
+_ALTOGETHER = re.compile(r"\s?[，,]?\s?(?:总共|共计|合计|总计|一共|共)")
+
+
+def _summed_up(sentence: Sentence, claims: Sequence[Claim], place: int) -> Relation | None:
+    """大班4个、中班5个、小班5个,共14个: what stands right before the total, in its unit, is what it sums up."""
+    whole = claims[place]
+    if whole.approximate or not _ALTOGETHER.fullmatch(between(sentence, claims[place - 1], whole)):
+        return None
+    parts: list[Claim] = []
+    for one in reversed(claims[:place]):
+        gap = between(sentence, one, parts[-1]) if parts else ""
+        if one.unit != whole.unit or one.depth != whole.depth or len(gap) > 24 or re.search(r"[；;。]|其中", gap):
+            break
+        parts.append(one)
+        total = sum((one.amount for one in parts), Decimal(0))
+        if len(parts) > 1 and total == whole.amount:
+            return Relation(SUM, whole, tuple(reversed(parts)), True, total, why="total")
+    if len(parts) < 2 or any(one.approximate for one in parts):
+        return None
+    return Relation(SUM, whole, tuple(reversed(parts)), False, total, 0.8, why="total")
+
+
+def twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
+    """27.1万元313人: nothing parts the two."""
+    return not re.search(r"[，,；;、]", between(sentence, first, second))
