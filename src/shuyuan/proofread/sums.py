@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from shuyuan.proofread import beside, totals
+from shuyuan.proofread import beside, divided, totals
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
 from shuyuan.proofread.numerals import HANZI
@@ -154,14 +154,14 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
     if rest and any(one.depth < whole.depth for one in rest):
         first_out = next(index for index, one in enumerate(rest) if one.depth < whole.depth)
         outer = [one for one in rest[:first_out] if one.depth == whole.depth]
-    if agreed := _agreed(sentence, whole, outer):
+    if agreed := divided.agreed(sentence, whole, outer):
         yield from agreed
         return
     first = True
     while outer:
         relation, used = _run(sentence, whole, outer)
         sums_up = relation is not None and relation.type == SUM and (relation.holds or relation.why == "close")
-        if not first and not sums_up and (again := _divided_again(sentence, whole, outer)):
+        if not first and not sums_up and (again := divided.again(sentence, whole, outer)):
             relation, used, sums_up = again, len(again.others), True
         if relation is None or not (first or sums_up):
             return  # what stands behind a semicolon need not be the same whole once more
@@ -172,47 +172,6 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
         outer = outer[used:]
         if not outer or not re.search(r"[；;]", between(sentence, relation.others[-1], outer[0])):
             return
-
-
-def _divided_again(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation | None:
-    """…;35岁以下1420人,36至50岁2461人,51岁以上1245人: the whole once more, with a slip of the pen."""
-    parts: list[Claim] = []
-    for one in rest:
-        if one.kind in ("duration", "score"):
-            continue  # of the classes themselves: 36至50岁
-        if one.unit != whole.unit or (parts and re.search(r"[；;。]|其中", between(sentence, parts[-1], one))):
-            break
-        parts.append(one)
-    total = sum((one.amount for one in parts), Decimal(0))
-    if len(parts) < 3 or not nearly(whole, parts, total):
-        return None
-    return Relation(SUM, whole, tuple(parts), False, total, 0.75, why="close")
-
-
-def _agreed(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> list[Relation]:
-    """本科19人,专科25人,中师2人;高级36人,一级10人: divided twice it is 46 both times, whatever the whole says."""
-    if len(rest) < 4 or ";" in between(sentence, whole, rest[0]):
-        return []
-    groups: list[list[Claim]] = [[]]
-    for place, one in enumerate(rest):
-        if place and ";" in between(sentence, rest[place - 1], one):
-            groups.append([])
-        if one.base == whole.base:
-            groups[-1].append(one)
-    if len(groups) < 2 or any(len(group) < 2 for group in groups):
-        return []
-    sums = [sum((one.amount for one in group), Decimal(0)) for group in groups]
-    often, times = Counter(sums).most_common(1)[0]
-    if times < 2 or often < 10:
-        return []
-    if often != whole.amount and times < len(groups):
-        return []
-    if often != whole.amount:
-        return [Relation(SUM, whole, tuple(groups[sums.index(often)]), False, often, 0.85, why="same")]
-    return [
-        Relation(SUM, whole, tuple(group), total == often, total, 0.75, why="exact")
-        for group, total in zip(groups, sums, strict=True)
-    ]
 
 
 def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: set[int]) -> Iterator[Relation]:

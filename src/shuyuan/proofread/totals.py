@@ -23,9 +23,9 @@ def of(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterato
         start = whole.start - sentence.start
         head = sentence.plain[max(start - 14, 0) : start]
         sibling = claims[place - 1]
-        twin = twin(sentence, sibling, whole) and sibling.base != whole.base
+        joined = twin(sentence, sibling, whole) and sibling.base != whole.base
         if not _TOTAL.search(head) and not (
-            twin
+            joined
             and _TOTAL.search(
                 sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start]
             )
