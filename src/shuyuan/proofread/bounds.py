@@ -169,6 +169,9 @@ _AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额|率|拥有
 def lost_units(case: Case) -> Iterator[Finding]:
     """寄宿制学校96配齐生活老师: a number in the middle of words, without a unit; half a person lost its 万."""
     for start, end, text, before, after in _bare(case):
+        if _among_percentages(text, before, after):
+            yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.85)
+            continue
         beside = bool(re.search(r"\d%[^，,。；;%]{0,14}[、，,]?[^，,。；;%]{0,14}$", before))
         if re.match(r"、\s?\d", after):
             continue  # 分别提高15、22个百分点: the unit stands at the last of the row
@@ -192,6 +195,18 @@ def lost_units(case: Case) -> Iterator[Finding]:
             case.check("R7", claim)
             right = f"{claim.value_text}万{claim.unit}"
             yield at(case, "R7", "error", claim, _t("%(said)s不是整数") % {"said": shown(claim)}, right, 0.9)
+
+
+def _among_percentages(text: str, before: str, after: str) -> bool:
+    """…94.18%,体育器械达标学校97.74,音乐器材达标学校97.51%: as exact as the percentages before and behind it."""
+    places = text.partition(".")[2]
+    if not places or not re.match(r"\s?[，,、和及；;。]", after):
+        return False
+    exact = rf"(?:\d\.\d{{{len(places)}}}|100)%"
+    first = re.search(rf"{exact}[，,、和及；;][^，,、；;。\d]{{0,16}}$", before)
+    second = re.match(rf"\s?[，,、和及；;][^，,、；;。\d]{{0,16}}\d*{exact}", after)
+    ends = re.match(r"\s?[。；;]|$", after)
+    return bool((first and (second or ends)) or (second and len(re.findall(exact, after)) > 1))
 
 
 @rule("R8", "error", "面积带单位")
@@ -225,7 +240,7 @@ def _bare(case: Case) -> Iterator[tuple[int, int, str, str, str]]:
                 continue
             if len(one.value_text) == 4 and 1949 <= one.value <= 2060:
                 continue  # a year without its 年
-            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 16]
+            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 48]
             start = sentence.start + one.at
             yield start, sentence.start + end, case.text[start : sentence.start + end], before, after
 

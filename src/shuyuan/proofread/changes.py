@@ -93,6 +93,8 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             if len(wholes) == len(run) == len(parts):
                 for part, whole, percent in zip(parts, wholes, run, strict=True):
                     yield _ratio(percent, part, whole, 0.95)
+        elif len(run) > 1 and len(firsts) > len(run):
+            yield from _portions(run, firsts)
         elif len(run) == 1 and firsts:
             part = next((one for one in reversed(firsts) if not _BY.search(_head(sentence, one, 12))), firsts[-1])
             firsts = [one for one in firsts if one.number <= part.number]
@@ -122,6 +124,17 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                     yield _ratio(printed, part, opened[-1], 0.8)
                 elif len(wholes) == 1 and wholes[0].number == part.number - 1 and "总" in wholes[0].subject:
                     yield _ratio(printed, part, wholes[0], 0.75)
+
+
+def _portions(run: Sequence[Claim], firsts: Sequence[Claim]) -> Iterator[Relation]:
+    """教师500人,其中本科300人、专科200人,分别占60%、40%: each of the last so many numbers, of one before them."""
+    parts = firsts[-len(run) :]
+    for whole in reversed(firsts[: -len(run)]):
+        if whole.base == parts[0].base and len({one.base for one in parts}) == 1:
+            made = [_ratio(printed, part, whole, 0.85) for printed, part in zip(run, parts, strict=True)]
+            if sum(one.holds for one in made) * 2 >= len(made):
+                yield from made
+                return
 
 
 def _ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
@@ -167,13 +180,18 @@ def _rates(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             (part, whole)
             for part in near
             for whole in reversed(claims[: part.number - claims[0].number])
-            if whole.base == part.base and whole.amount >= part.amount
+            if whole.unit == part.unit or (whole.base == part.base != "个")
         ]
         if fitting := next((pair for pair in pairs if ratio_range(*pair, rate)), None):
             yield _ratio(rate, *fitting, 1.0)
         elif slipped := next((pair for pair in pairs if _slipped(rate, *pair)), None):
             yield _ratio(rate, *slipped, 0.8)
-        elif len(pairs) == 1 and near[0] is claims[place - 1] and pairs[0][1].number >= near[0].number - 3:
+        elif (
+            len(pairs) == 1
+            and near[0] is claims[place - 1]
+            and pairs[0][1].number >= near[0].number - 3
+            and (pairs[0][0].amount <= pairs[0][1].amount)
+        ):
             yield _ratio(rate, *pairs[0], 0.7)
 
 
@@ -190,8 +208,15 @@ def _bears(sentence: Sentence, claim: Claim, stems: set[str]) -> bool:
 
 def _slipped(rate: Claim, part: Claim, whole: Claim) -> bool:
     """One slip of the pen away from what the two make."""
-    if len(rate.value_text) < 3 or not whole.amount:
+    if sum(map(str.isdigit, rate.value_text)) < 3 or not whole.amount:
         return False
+    adjacent = whole.number == part.number - 1 and whole.unit == part.unit
+    if (len(rate.value_text) > 4 or adjacent) and any(
+        ratio_range(*(new if one is old else one for one in (part, whole)), rate)
+        for old in (part, whole)
+        for new in repair.one_digit_off(old)
+    ):
+        return True
     right = numerals.like(round(part.amount * 100 / whole.amount, _decimals(rate)), rate.value_text)
     return repair.slip(rate.value_text, right) in ("digit", "swap")
 

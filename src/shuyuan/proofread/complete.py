@@ -12,6 +12,8 @@ from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.relations import tolerance
 from shuyuan.proofread.text import Sentence
 
+_NOT = re.compile(r"^(?:非|未|无|不)")
+"""学科类38家、非学科类108家: a class and what is not of it."""
 _AGE = re.compile(r"\d岁")
 _OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -48,6 +50,8 @@ def labelled(parts: Sequence[Claim]) -> int:
     found = 0
     if len(parts) > 2 and all(_AGE.search(part.subject) for part in parts):
         return 2
+    if len(parts) == 2 and _NOT.sub("", parts[0].subject) == _NOT.sub("", parts[1].subject) != "":
+        return 2 if parts[0].subject != parts[1].subject else 0
     for labels, enough in partitions():
         named = [next((label for label in labels if bears(part.subject, label)), "") for part in parts]
         if all(named):
@@ -125,15 +129,28 @@ _CHANCE = {False: Decimal("0.3"), True: Decimal("0.6")}
 """What chance may explain behind a cue: more, where the parts are about as much as the whole."""
 
 
+_HARDLY = Decimal("0.05")
+
+
+def copied(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
+    """小学268904平方米,初中268904平方米: one of two equal numbers was copied from the other, and another is wanted."""
+    texts = [one.value_text for one in (whole, *parts)]
+    twice = [one for one in parts if sum(map(str.isdigit, one.value_text)) > 2 and texts.count(one.value_text) > 1]
+    return any(one.amount + whole.amount - total > 0 for one in twice)
+
+
 def nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = True) -> bool:
     """One slip of the pen in one number explains the difference, and chance hardly does."""
     if len(parts) < 2 or whole.approximate or whole.amount <= 0:
         return False
     gap = abs(total - whole.amount)
-    if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
+    luck = chance(whole, parts)
+    far = gap > whole.amount / 2 and not (cue and luck < _HARDLY)
+    if gap and cue and copied(whole, parts, total):
+        return True
+    if gap == 0 or (far and not _one_unit_off(whole, parts, total)):
         return False
-    close = abs(gap) * 20 <= whole.amount * 3
-    if chance(whole, parts) > (_CHANCE[close] if cue else Decimal("0.02")):
+    if luck > (_CHANCE[gap * 20 <= whole.amount * 3] if cue else Decimal("0.02")):
         return False
     return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
 

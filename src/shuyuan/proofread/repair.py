@@ -63,6 +63,12 @@ def of_ratio(printed: Claim, right: str, ends: Sequence[Claim], fits: Callable[[
     return sorted(found, key=lambda one: -one.odds)
 
 
+def one_digit_off(claim: Claim) -> Iterator[Claim]:
+    """The claim with one of its digits another."""
+    for text in _neighbours(claim.value_text):
+        yield replace(claim, value=numerals.arabic(text), value_text=text)
+
+
 def _neighbours(text: str) -> Iterator[str]:
     """The number with one digit changed."""
     for place, digit in enumerate(text):

@@ -97,6 +97,13 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
         if not _CHANGE.search(before):
             last = subject
         found.append(subject)
+    for first, length in set(runs.values()):
+        counted = range(first - length, first)
+        portions = numbers[first].unit == "%" and _PORTIONS.search(
+            plain[max(numbers[first].start - 12, 0) : numbers[first].start]
+        )
+        if portions and first >= length and len({numbers[at].unit for at in counted}) == 1:
+            found[first : first + length] = [found[at] + "占比" for at in counted]
     for place in range(1, len(numbers)):
         if _bounds(plain, numbers, place):
             found[place - 1] = found[place]
@@ -106,6 +113,7 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
     return _distributed(plain, numbers, found)
 
 
+_PORTIONS = re.compile(r"(?:分别|各)占[^，,；;。]{0,8}$|占比分别[为是达]?$")
 _PORTION = re.compile(r"(?:所?占)?(?:比|比例|比重|占比)?(?:约|为|达|达到|是)*")
 _ALTOGETHER = re.compile(r"(?:总共|共计|合计|总计|一共|共)$")
 

@@ -81,6 +81,9 @@ def _of(sentence: Sentence, usable: Sequence[Claim]) -> list[Relation]:
 
 def _of_earlier(sentence: Sentence, claims: Sequence[Claim], one: Relation) -> Relation:
     """收到申请9件,上年结转0件。其中予以公开5件…: 其中 may speak of what stands before the number next to it."""
+    if one.type == PART and not one.holds:
+        whole = next((w for w in reversed(claims) if _may_hold(w, one.claim, one.others[0])), None)
+        return Relation(PART, one.claim, (whole,), True, whole.amount) if whole else one
     if one.type == PARTIAL or (one.type == SUM and not one.holds):
         if "其中" not in between(sentence, one.claim, one.others[0]):
             return one
@@ -125,6 +128,12 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
             found.append(relation)
             inner.update(one.number for one in parts[:used])
     return found, inner
+
+
+def _may_hold(whole: Claim, part: Claim, near: Claim) -> bool:
+    """Whether a number before the one that 其中 stands next to can have this part."""
+    alike = whole.base == part.base and whole.depth == near.depth
+    return alike and whole.number < near.number and whole.amount >= part.amount
 
 
 def moves(sentence: Sentence, claim: Claim) -> bool:
@@ -204,7 +213,8 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
         if one.base != whole.base:
             continue
         gap = between(sentence, rest[index - 1], one) if index else ""
-        passed = index and one.number - rest[index - 1].number > 1  # parts of a part lie between
+        apart = index and one.number - rest[index - 1].number > 1
+        passed = apart and re.search(r"其中|包括|含|\(", gap)  # parts of a part lie between
         if same and not passed and not woven and re.search(r"[；;]|其中", gap):
             break
         same.append(one)
@@ -303,6 +313,7 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
     return None
 
 
+_LISTING = re.compile(r"[，,、][\u4e00-\u9fff]{2,8}")
 _PLACES, _PAPERS = frozenset("所处家座栋幢间"), frozenset("条篇件份则项部")
 
 
@@ -318,16 +329,26 @@ def _listed(sentence: Sentence, whole: Claim, rest: Sequence[Claim], same: Seque
     """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
     kept = [same[0]]
     every = [one for one in same if _counted_alike(same[0], one)]
+    every = every[
+        : next((n for n, one in enumerate(every) if n > 1 and _of_others(whole, every[n - 1], one)), len(every))
+    ]
     if whole_row := _row_of_labels(whole, every):
         return whole_row  # 男生562人,女生524人,留守儿童416人: the first two are all there are
     if labelled(same) or _amounts_to(whole, every):
         return every  # 市级培训1450人次: what begins another statement elsewhere names a part here
-    for one in same[1:]:
+    for one in every[1:]:
         gap = without_brackets(between(sentence, rest[rest.index(one) - 1], one))
-        if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
+        new = _NEW.search(gap) and not (_LISTING.fullmatch(gap) and one.unit in _PAPERS | {"人次"})
+        if new or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
             break
         kept.append(one)
     return kept
+
+
+def _of_others(whole: Claim, last: Claim, one: Claim) -> bool:
+    """检查学校244所,其中中小学96所,幼儿园148所,排查隐患357处: another measure word counts something else."""
+    words = {last.unit[-1:], one.unit[-1:]}
+    return last.unit == whole.unit != one.unit and len(words | {"个"}) > 2 and not words <= _PAPERS
 
 
 def _row_of_labels(whole: Claim, parts: Sequence[Claim]) -> list[Claim]:
@@ -335,7 +356,8 @@ def _row_of_labels(whole: Claim, parts: Sequence[Claim]) -> list[Claim]:
     for length in range(2, len(parts)):
         first = parts[:length]
         if labelled(first) == 2 and not labelled(parts[: length + 1]):
-            return list(first) if nearly(whole, first, sum((one.amount for one in first), Decimal(0))) else []
+            total = sum((one.amount for one in first), Decimal(0))
+            return list(first) if abs(total - whole.amount) * 2 <= whole.amount else []
     return []
 
 
@@ -353,7 +375,7 @@ def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim
         return False
     gap = between(sentence, rest[index], following)
     listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap)
-    return listed and (following.amount == 0 or (cue and following.unit == whole.unit))
+    return listed and (following.amount == 0 or (cue and following.unit in (whole.unit, rest[index].unit)))
 
 
 def _companions(sentence: Sentence, whole: Claim, upto: Sequence[Claim]) -> bool:

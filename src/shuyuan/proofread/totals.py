@@ -55,17 +55,23 @@ def _summed_up(sentence: Sentence, claims: Sequence[Claim], place: int) -> Relat
     if whole.approximate or not _ALTOGETHER.fullmatch(between(sentence, claims[place - 1], whole)):
         return None
     parts: list[Claim] = []
+    marks: list[str] = []
     for one in reversed(claims[:place]):
         gap = between(sentence, one, parts[-1]) if parts else ""
         if one.unit != whole.unit or one.depth != whole.depth or len(gap) > 24 or re.search(r"[；;。]|其中", gap):
             break
+        marks += [gap.strip()[:1]] if parts else []
         parts.append(one)
-        total = sum((one.amount for one in parts), Decimal(0))
-        if len(parts) > 1 and total == whole.amount:
-            return Relation(SUM, whole, tuple(reversed(parts)), True, total, why="total")
-    if len(parts) < 2 or any(one.approximate for one in parts):
+    alike = next((n for n, mark in enumerate(marks) if mark != marks[0]), len(marks)) + 1
+    for length in range(alike, len(parts) + 1):  # what other marks part may be of the list, and may not
+        total = sum((one.amount for one in parts[:length]), Decimal(0))
+        if length > 1 and total == whole.amount:
+            return Relation(SUM, whole, tuple(reversed(parts[:length])), True, total, why="total")
+    listed = parts[:alike]
+    if len(listed) < 2 or any(one.approximate for one in listed):
         return None
-    return Relation(SUM, whole, tuple(reversed(parts)), False, total, 0.8, why="total")
+    total = sum((one.amount for one in listed), Decimal(0))
+    return Relation(SUM, whole, tuple(reversed(listed)), False, total, 0.8, why="total")
 
 
 def twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
