@@ -211,10 +211,9 @@ def _slipped(rate: Claim, part: Claim, whole: Claim) -> bool:
     if sum(map(str.isdigit, rate.value_text)) < 3 or not whole.amount:
         return False
     adjacent = whole.number == part.number - 1 and whole.unit == part.unit
-    if (len(rate.value_text) > 4 or adjacent) and any(
-        ratio_range(*(new if one is old else one for one in (part, whole)), rate)
-        for old in (part, whole)
-        for new in repair.one_digit_off(old)
+    if (len(rate.value_text) > 4 or adjacent) and (
+        any(ratio_range(one, whole, rate) for one in repair.one_digit_off(part))
+        or any(ratio_range(part, one, rate) for one in repair.one_digit_off(whole))
     ):
         return True
     right = numerals.like(round(part.amount * 100 / whole.amount, _decimals(rate)), rate.value_text)
