@@ -124,7 +124,7 @@ def bodies(draw: st.DrawFn, depth: int = 0) -> str:
     return f"<w:{name}>{text if name == 't' else inner}</w:{name}>"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(bodies(), max_size=5))
 def test_any_tree_of_elements_of_word(found: list[str]) -> None:
     survives(_with("".join(found)))
@@ -149,12 +149,12 @@ def test_tables_in_tables(depth: int) -> None:
 
 
 def test_a_huge_run() -> None:
-    run = "教师300人，其中小学100人，初中200人。" * 20_000
+    run = "教师300人，其中小学100人，初中200人。" * 5_000
     assert survives(_with(f"<w:p><w:r><w:t>{run}</w:t></w:r></w:p>")) == ""
 
 
 def test_many_runs() -> None:
-    runs = "".join(f"<w:r><w:t>{character}</w:t></w:r>" for character in "满意率964%，" * 500)
+    runs = "".join(f"<w:r><w:t>{character}</w:t></w:r>" for character in "满意率964%，" * 150)
     assert survives(_with(f"<w:p>{runs}</w:p>")) == ""
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from shuyuan.proofread import numerals, repair
+from shuyuan.proofread import rates
 from shuyuan.proofread.claims import Claim
+from shuyuan.proofread.rates import COUNTED, RATIO
 from shuyuan.proofread.relations import Relation, ratio_range, rounds_to, slack
 from shuyuan.proofread.text import Sentence
 
-RATIO, GROWTH, DIFFERENCE = "ratio-of", "growth-of", "difference-of"
-_COUNTED = ("count", "money", "area", "person-times")
+GROWTH, DIFFERENCE = "growth-of", "difference-of"
 _MORE = r"(?:增长|增加|提高|上升|净增|增幅)"
 _LESS = r"(?:下降|减少|降低|回落|减幅)"
 _FROM = re.compile(r"(?:从|由)[^，,；;。]{0,20}$")
@@ -27,7 +27,7 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The ratios, growths and differences of one sentence."""
     found = [*_shares(sentence, claims), *_changes(sentence, claims), *_listed_growth(sentence, claims)]
     found += _since_last(sentence, claims)
-    found += _rates(sentence, claims)
+    found += rates.of(sentence, claims)
     found += _compared(sentence, claims)
     seen: set[int] = set()
     kept = []
@@ -78,7 +78,7 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         done.update(one.number for one in run)
         start = printed.start - sentence.start
         cue = sentence.plain.rfind("占", max(start - 60, 0), start)
-        before = [one for one in claims[:place] if one.kind in _COUNTED]
+        before = [one for one in claims[:place] if one.kind in COUNTED]
         if cue < 0 or re.search(r"[；;。]", sentence.plain[cue:start]):
             continue
         wholes = [one for one in before if one.start - sentence.start > cue]
@@ -92,7 +92,7 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             parts = [one for one in firsts if one.base == wholes[0].base][-len(run) :]
             if len(wholes) == len(run) == len(parts):
                 for part, whole, percent in zip(parts, wholes, run, strict=True):
-                    yield _ratio(percent, part, whole, 0.95)
+                    yield rates.ratio(percent, part, whole, 0.95)
         elif len(run) > 1 and len(firsts) > len(run):
             yield from _portions(run, firsts)
         elif len(run) == 1 and firsts:
@@ -115,15 +115,15 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 continue
             fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
             if fitting:
-                yield _ratio(printed, part, fitting, 1.0)
-            elif slipped := next((one for one in reversed(wholes) if _slipped(printed, part, one)), None):
-                yield _ratio(printed, part, slipped, 0.8)
+                yield rates.ratio(printed, part, fitting, 1.0)
+            elif slipped := next((one for one in reversed(wholes) if rates.slipped(printed, part, one)), None):
+                yield rates.ratio(printed, part, slipped, 0.8)
             elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]):
                 opened = [one for one in wholes if _OPENS.match(sentence.plain, one.end - sentence.start)]
                 if opened:
-                    yield _ratio(printed, part, opened[-1], 0.8)
+                    yield rates.ratio(printed, part, opened[-1], 0.8)
                 elif len(wholes) == 1 and wholes[0].number == part.number - 1 and "总" in wholes[0].subject:
-                    yield _ratio(printed, part, wholes[0], 0.75)
+                    yield rates.ratio(printed, part, wholes[0], 0.75)
 
 
 def _portions(run: Sequence[Claim], firsts: Sequence[Claim]) -> Iterator[Relation]:
@@ -131,15 +131,10 @@ def _portions(run: Sequence[Claim], firsts: Sequence[Claim]) -> Iterator[Relatio
     parts = firsts[-len(run) :]
     for whole in reversed(firsts[: -len(run)]):
         if whole.base == parts[0].base and len({one.base for one in parts}) == 1:
-            made = [_ratio(printed, part, whole, 0.85) for printed, part in zip(run, parts, strict=True)]
+            made = [rates.ratio(printed, part, whole, 0.85) for printed, part in zip(run, parts, strict=True)]
             if sum(one.holds for one in made) * 2 >= len(made):
                 yield from made
                 return
-
-
-def _ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
-    computed = part.amount * 100 / whole.amount if whole.amount else Decimal(0)
-    return Relation(RATIO, printed, (part, whole), ratio_range(part, whole, printed), computed, sure, why="cue")
 
 
 def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
@@ -162,66 +157,6 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         ):
             continue
         yield from _change(change, first, second, up=not re.search(_LESS, gap))
-
-
-_RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})率[为达是]?到?\s?$")
-
-
-def _rates(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
-    """参考2976人,上线2321人,上线率78%: the rate is of the claim that bears its name, against one before it."""
-    for place in range(2, len(claims)):
-        rate = claims[place]
-        named = _RATE_OF.search(_head(sentence, rate, 10))
-        if rate.unit != "%" or not named:
-            continue
-        stems = {named[1][-2:], named[1][:2], named[1][0] + "入"}
-        near = [one for one in reversed(claims[max(place - 4, 0) : place]) if _bears(sentence, one, stems)]
-        pairs = [
-            (part, whole)
-            for part in near
-            for whole in reversed(claims[: part.number - claims[0].number])
-            if whole.unit == part.unit or (whole.base == part.base != "个")
-        ]
-        if fitting := next((pair for pair in pairs if ratio_range(*pair, rate)), None):
-            yield _ratio(rate, *fitting, 1.0)
-        elif slipped := next((pair for pair in pairs if _slipped(rate, *pair)), None):
-            yield _ratio(rate, *slipped, 0.8)
-        elif (
-            len(pairs) == 1
-            and near[0] is claims[place - 1]
-            and pairs[0][1].number >= near[0].number - 3
-            and (pairs[0][0].amount <= pairs[0][1].amount)
-        ):
-            yield _ratio(rate, *pairs[0], 0.7)
-
-
-_NOT_YET = re.compile(r"正在|未|待|尚|不")
-
-
-def _bears(sentence: Sentence, claim: Claim, stems: set[str]) -> bool:
-    """已整改312处 bears the name of 整改率, 正在整改45处 does not; of 1026人,就业985人 only the second is 就业."""
-    start, end = claim.start - sentence.start, claim.end - sentence.start
-    before = re.split(r"[，,；;。、]", sentence.plain[max(start - 12, 0) : start])[-1]
-    words = before + re.split(r"[，,；;。、]", sentence.plain[end : end + 8])[0]
-    return claim.kind in _COUNTED and any(stem in words for stem in stems) and not _NOT_YET.search(before)
-
-
-def _slipped(rate: Claim, part: Claim, whole: Claim) -> bool:
-    """One slip of the pen away from what the two make."""
-    if sum(map(str.isdigit, rate.value_text)) < 3 or not whole.amount:
-        return False
-    adjacent = whole.number == part.number - 1 and whole.unit == part.unit
-    if (len(rate.value_text) > 4 or adjacent) and (
-        any(ratio_range(one, whole, rate) for one in repair.one_digit_off(part))
-        or any(ratio_range(part, one, rate) for one in repair.one_digit_off(whole))
-    ):
-        return True
-    right = numerals.like(round(part.amount * 100 / whole.amount, _decimals(rate)), rate.value_text)
-    return repair.slip(rate.value_text, right) in ("digit", "swap")
-
-
-def _decimals(claim: Claim) -> int:
-    return len(claim.value_text.partition(".")[2])
 
 
 _AGAINST = re.compile(r"(?:比|较|与)(?P<what>[^，,；;。\d]{0,16}(?:(?:19|20)\d\d年)?[^，,；;。\d]{0,12})$")
@@ -249,7 +184,7 @@ _RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
 def _since_last(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """学校16.70万所,比上年减少1.06万所,下降5.98%: the percentage is of what there was last year."""
     for now, by, rate in zip(claims, claims[1:], claims[2:], strict=False):
-        if now.base != by.base or now.kind not in _COUNTED or rate.unit != "%":
+        if now.base != by.base or now.kind not in COUNTED or rate.unit != "%":
             continue
         first = _SINCE.fullmatch(sentence.plain[now.end - sentence.start : by.start - sentence.start])
         second = _RATE.fullmatch(sentence.plain[by.end - sentence.start : rate.start - sentence.start])
@@ -296,14 +231,14 @@ def holds(type: str, printed: Claim, first: Claim, second: Claim) -> bool:
 
 def _change(change: Claim, first: Claim, second: Claim, *, up: bool) -> Iterator[Relation]:
     moved = second.amount - first.amount if up else first.amount - second.amount
-    if change.kind == "percent" and first.kind in _COUNTED and first.amount:
+    if change.kind == "percent" and first.kind in COUNTED and first.amount:
         yield Relation(
             GROWTH, change, (second, first), _grew(change, first, second, up=up), moved * 100 / first.amount, 0.95
         )
     elif change.kind == "points" and first.kind == "percent":
         off = slack(first) + slack(second) + slack(change)
         yield Relation(DIFFERENCE, change, (second, first), abs(change.value - moved) <= off, moved, 0.95)
-    elif change.base == first.base and change.kind in _COUNTED:
+    elif change.base == first.base and change.kind in COUNTED:
         off = slack(first) + slack(second) + slack(change)
         yield Relation(DIFFERENCE, change, (second, first), abs(change.amount - moved) <= off, moved, 0.95)
 
@@ -333,7 +268,7 @@ def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Rela
     while place < len(claims):
         run = _run_at(sentence, claims, place)
         behind = place + len(run)
-        if len(run) > 1 and run[0].kind in _COUNTED and behind < len(claims):
+        if len(run) > 1 and run[0].kind in COUNTED and behind < len(claims):
             grown = _run_at(sentence, claims, behind)
             gap = sentence.plain[run[-1].end - sentence.start : grown[0].start - sentence.start]
             yearly = _YEARLY.search(_head(sentence, run[0], 60))
@@ -370,7 +305,7 @@ def named(sentence: Sentence, claims: Sequence[Claim], near: Sequence[Claim]) ->
         lists = _lists([*near, *claims[:place]], len(run))
         parts, wholes = _called(said[1], lists), _called(said[2], lists)
         if parts and wholes and parts != wholes:
-            found += [_ratio(p, part, whole, 0.9) for p, part, whole in zip(run, parts, wholes, strict=True)]
+            found += [rates.ratio(p, part, whole, 0.9) for p, part, whole in zip(run, parts, wholes, strict=True)]
     return found
 
 
@@ -379,11 +314,11 @@ def _lists(claims: Sequence[Claim], length: int) -> list[list[Claim]]:
     runs: list[list[Claim]] = []
     for claim in claims:
         last = runs[-1][-1] if runs else None
-        if last and claim.kind in _COUNTED and claim.unit == last.unit and _name(claim) == _name(last):
+        if last and claim.kind in COUNTED and claim.unit == last.unit and _name(claim) == _name(last):
             runs[-1].append(claim)
         else:
             runs.append([claim])
-    return [run for run in runs if len(run) == length and run[0].kind in _COUNTED]
+    return [run for run in runs if len(run) == length and run[0].kind in COUNTED]
 
 
 def _name(claim: Claim) -> str:

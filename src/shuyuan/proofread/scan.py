@@ -88,7 +88,7 @@ def _numbers() -> re.Pattern[str]:
         rf"|(?P<part>[{HANZI}]{{1,4}}分之[{HANZI}点]{{1,6}})"
         rf"|(?P<every>每[年月周天日季]度?(?:召开|举行|开展|组织)?)一(?P<once>次)"
         rf"|(?P<crown>[{HANZI}]{{1,2}})连(?:冠|胜|捷)"
-        rf"|(?<![{HANZI}\d第每这那某同另任])(?P<hanzi>[{HANZI}几数]{{1,8}}?)(?P<odd>[多余])?(?P<measure>{_COUNTING})"
+        rf"|(?<![{HANZI}\d第每这那某同另任])(?P<hanzi>[{HANZI}几数]{{1,16}}?)(?P<odd>[多余])?(?P<measure>{_COUNTING})"
         rf"){_AFTER}"
     )
 
@@ -96,7 +96,14 @@ def _numbers() -> re.Pattern[str]:
 @tables.derived
 def _fixed() -> re.Pattern[str]:
     words = [word for row in tables.rows("names", "fixed") for word in row["words"]]
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return re.compile("|".join(map(_apart, sorted(words, key=len, reverse=True))))
+
+
+def _apart(word: str) -> str:
+    """万一 stands in 一万一千 and 十分 in 二十分 without being there."""
+    before = rf"(?<![{HANZI}])" if word[0] in HANZI else ""
+    behind = rf"(?![{HANZI}])" if all(character in HANZI for character in word) else ""
+    return before + re.escape(word) + behind
 
 
 _RANK = re.compile(
@@ -126,8 +133,16 @@ class Number:
 
 def left_out(plain: str) -> list[tuple[int, int]]:
     """What is no claim: dates, document numbers, editions, enumerations, codes, names."""
-    found = [match.span() for match in _LEFT_OUT.finditer(plain)]
+    found = [match.span() for match in _LEFT_OUT.finditer(plain) if not _a_ratio(match, plain)]
     return sorted([*found, *(match.span() for match in _fixed().finditer(plain))])
+
+
+_RATIO_OF = re.compile(r"比[^，,。；;、\d]{0,6}$")
+
+
+def _a_ratio(match: re.Match[str], plain: str) -> bool:
+    """师生比为1:10 is no time of day."""
+    return ":" in match[0] and bool(_RATIO_OF.search(plain[max(match.start() - 8, 0) : match.start()]))
 
 
 def numbers(plain: str) -> list[Number]:

@@ -151,7 +151,8 @@ def _errata(
         )
     ]
     for line in [heads, *lines]:
-        for cell, words, width in zip(table.add_row().cells, line, _WIDTHS, strict=True):
+        row = table.add_row()  # type: ignore[no-untyped-call]
+        for cell, words, width in zip(row.cells, line, _WIDTHS, strict=True):
             cell.width = Cm(width)
             cell.text = _clean(words)
 
