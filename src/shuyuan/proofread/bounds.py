@@ -16,7 +16,9 @@ from shuyuan.proofread.words import say as _t
 _GROWN = re.compile(
     r"(?:增长|增加|增幅|提高|上升|同比|增速|增|翻|涨|扩大|是[^，,。]{0,10}的|相当于|超额|超出)(?!到|至)[^，,。；;到至]{0,6}$"
 )
-_MAY_PASS = re.compile(r"增长率|增幅|完成率|执行率|达成率|进度|完成|投资|报名率|投档|超员|负债率|到位率")
+_MAY_PASS = re.compile(
+    r"(?:预算|计划|目标|任务|定额|上年|去年|同期)[^，,。]{0,4}的|增长率|增幅|完成率|执行率|达成率|进度|完成|投资|报名率|投档|超员|负债率|到位率"
+)
 _GROSS = re.compile(r"毛入[学园]率")
 _SHARE = re.compile(r"率|占|比例|比重|覆盖|受教育面|满意|合格|达标|普及|优秀|及格")
 _FELL = re.compile(r"(?:下降|减少|降低|回落)了?$")
@@ -44,7 +46,7 @@ def percentages(case: Case) -> Iterator[Finding]:
         fell = _FELL.search(clause)
         if not fell and _GROWN.search(clause) and top < 1000:
             continue
-        if not fell and _MAY_PASS.search(clause) and top <= 300:
+        if not fell and "占" not in clause and _MAY_PASS.search(clause) and top <= 300:
             continue
         share = bool(_SHARE.search(clause) or fell)
         message = _t("%(said)s超出 100%%") % {"said": shown(claim)}

@@ -14,7 +14,7 @@ from shuyuan.proofread.text import Sentence
 
 GROWTH, DIFFERENCE = "growth-of", "difference-of"
 _MORE = r"(?:增长|增加|提高|上升|净增|增幅)"
-_LESS = r"(?:下降|减少|降低|回落|减幅)"
+_LESS = r"(?:下降|减少|降低|回落|减幅|压减|压缩|缩减|精简)"
 _FROM = re.compile(r"(?:从|由)[^，,；;。]{0,20}$")
 _TO = re.compile(
     rf"^[^，,；;。]{{0,6}}?(?:{_MORE}|{_LESS}|发展|扩大|压缩|缩减|压减|优化|调整|降|升|增)?(?:到|至|为)[^，,；;。]{{0,8}}$"
@@ -29,6 +29,8 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     found += _since_last(sentence, claims)
     found += rates.of(sentence, claims)
     found += _compared(sentence, claims)
+    found += _over_years(sentence, claims)
+    found += _measured(sentence, claims)
     seen: set[int] = set()
     kept = []
     found = [one for one in found if one.holds or one.type != GROWTH or not _real(sentence, one)]
@@ -116,14 +118,38 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
             if fitting:
                 yield rates.ratio(printed, part, fitting, 1.0)
-            elif slipped := next((one for one in reversed(wholes) if rates.slipped(printed, part, one)), None):
-                yield rates.ratio(printed, part, slipped, 0.8)
+            elif near_miss := _near_miss(sentence, printed, part, wholes):
+                yield rates.ratio(printed, part, near_miss, 0.8)
             elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]):
                 opened = [one for one in wholes if _OPENS.match(sentence.plain, one.end - sentence.start)]
                 if opened:
                     yield rates.ratio(printed, part, opened[-1], 0.8)
                 elif len(wholes) == 1 and wholes[0].number == part.number - 1 and "总" in wholes[0].subject:
                     yield rates.ratio(printed, part, wholes[0], 0.75)
+
+
+_OF_NAMED = re.compile(r"(?:为|达到?|完成|相当于)(?P<name>[\u4e00-\u9fff]{2,8}?)(?:总[数量额])?的$")
+
+
+def _measured(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """预算安排48620万元,实际支出51230万元,为预算的105.4%: of the number that is called so."""
+    for place in range(2, len(claims)):
+        printed, part = claims[place], claims[place - 1]
+        named = _OF_NAMED.search(_head(sentence, printed, 16))
+        if printed.unit != "%" or part.kind not in COUNTED or not named:
+            continue
+        wholes = [one for one in claims[: place - 1] if one.base == part.base]
+        called = [one for one in wholes if named["name"] in re.split(r"[，,；;。]", _head(sentence, one, 30))[-1]]
+        for whole in reversed(called):
+            if ratio_range(part, whole, printed) or rates.slipped(printed, part, whole):
+                yield rates.ratio(printed, part, whole, 0.8)
+                break
+
+
+def _near_miss(sentence: Sentence, printed: Claim, part: Claim, wholes: Sequence[Claim]) -> Claim | None:
+    """The whole of which one slip of the pen makes the share what is printed."""
+    named = bool(re.search(r"其中[^，,；;。\d]{0,12}$", _head(sentence, part)))
+    return next((one for one in reversed(wholes) if rates.slipped(printed, part, one, close=named)), None)
 
 
 def _portions(run: Sequence[Claim], firsts: Sequence[Claim]) -> Iterator[Relation]:
@@ -173,6 +199,12 @@ def _compared(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]
         if len(re.findall(r"[，,]", sentence.plain[now.end - sentence.start : before.start - sentence.start])) > 1:
             continue
         yield from _change(change, before, now, up=bool(moved["up"]))
+        # …比2013年的8.12亿元增加1.22亿元,增长15.02%: both the amount and the percentage are told.
+        place = change.number - claims[0].number + 1
+        rate = claims[place] if place < len(claims) else None
+        gap = sentence.plain[change.end - sentence.start : rate.start - sentence.start] if rate else ""
+        if rate and rate.unit == "%" and change.base == now.base and (also := _RATE.fullmatch(gap)):
+            yield from _change(rate, before, now, up=not re.match(_LESS, also["way"]))
 
 
 _SINCE = re.compile(
@@ -260,6 +292,21 @@ def _grew(change: Claim, first: Claim, second: Claim, *, up: bool = True) -> boo
 
 
 _YEARLY = re.compile(r"\d{4}\s?年?\s?[-–—~～至到、]|[两二三四五]年|逐年|历年")
+
+
+_OVER = re.compile(rf"[，,]?(?:[两二三四五六七八九十\ufffd]+年|期间|累计|共|总共)+(?P<way>{_MORE}|{_LESS})了?")
+
+
+def _over_years(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """分别为76.8%、80.2%、86.1%,三年提高9.3个百分点: from the first of a row to its last."""
+    for place, change in enumerate(claims):
+        last = claims[place - 1] if place > 1 else None
+        if last is None or last.base != (change.base if change.kind != "points" else last.base):
+            continue
+        over = _OVER.fullmatch(sentence.plain[last.end - sentence.start : change.start - sentence.start])
+        run = next((run for at in range(place) if (run := _run_at(sentence, claims[:place], at))[-1] is last), [last])
+        if over and len(run) > 1 and _YEARLY.search(_head(sentence, run[0], 60)) and change.unit != "%":
+            yield from _change(change, run[0], last, up=not re.match(_LESS, over["way"]))
 
 
 def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:

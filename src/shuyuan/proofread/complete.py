@@ -74,11 +74,14 @@ def complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: De
             labelled(parts) == 2
             or _alike(sentence, parts)
             or nearly(whole, parts, total)
-            or any(one.amount >= whole.amount and one.unit == whole.unit for one in parts)
+            or any(one.value_text == whole.value_text and one.unit == whole.unit for one in parts)
+            or (parts[0].amount > whole.amount and parts[0].unit == whole.unit)
         )
     if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject) or _named_before(sentence, whole, parts):
         return True
     if re.search(r"包括|分别|分为|组成", introduction(sentence, whole, parts[0])):
+        return True
+    if introduction(sentence, whole, parts[0])[:1] == ":" and len(parts) > 2 and not _cross(parts):
         return True
     close = total >= whole.amount * Decimal("0.85")
     return nearly(whole, parts, total) or (close and (len(parts) > 2 or labelled(parts) > 0))
@@ -146,7 +149,7 @@ def nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = 
     gap = abs(total - whole.amount)
     luck = chance(whole, parts)
     far = gap > whole.amount / 2 and not (cue and luck < _HARDLY)
-    if gap and cue and copied(whole, parts, total):
+    if gap and cue and (copied(whole, parts, total) or _one_unit_off(whole, parts, total)):
         return True
     if gap == 0 or (far and not _one_unit_off(whole, parts, total)):
         return False

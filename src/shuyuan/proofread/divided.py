@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
+from shuyuan.proofread import repair
 from shuyuan.proofread.claims import Claim
-from shuyuan.proofread.complete import between, nearly
+from shuyuan.proofread.complete import between, labelled, nearly
 from shuyuan.proofread.relations import SUM, Relation
 from shuyuan.proofread.text import Sentence
 
@@ -23,7 +24,10 @@ def again(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> Relation |
             break
         parts.append(one)
     total = sum((one.amount for one in parts), Decimal(0))
-    if len(parts) < 3 or not nearly(whole, parts, total):
+    slip = len(parts) > 2 and nearly(whole, parts, total)
+    if labelled(parts) == 2 and len(parts) > 1:
+        slip = slip or any(one.slip in ("digit", "swap", "unit") for one in repair.of_sum(whole, parts))
+    if not slip or total == whole.amount:
         return None
     return Relation(SUM, whole, tuple(parts), False, total, 0.75, why="close")
 

@@ -23,6 +23,10 @@ def ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
 _RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})率[为达是]?到?\s?$")
 
 
+_SAME = {"合格", "及格", "达标"}
+"""及格以上2316人,合格率96.5%."""
+
+
 def of(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """参考2976人,上线2321人,上线率78%: the rate is of the claim that bears its name, against one before it."""
     for place in range(2, len(claims)):
@@ -31,6 +35,7 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         if rate.unit != "%" or not named:
             continue
         stems = {named[1][-2:], named[1][:2], named[1][0] + "入"}
+        stems |= _SAME if stems & _SAME else set()
         near = [one for one in reversed(claims[max(place - 4, 0) : place]) if _bears(sentence, one, stems)]
         pairs = [
             (part, whole)
@@ -40,8 +45,8 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         ]
         if fitting := next((pair for pair in pairs if ratio_range(*pair, rate)), None):
             yield ratio(rate, *fitting, 1.0)
-        elif slipped := next((pair for pair in pairs if slipped(rate, *pair)), None):
-            yield ratio(rate, *slipped, 0.8)
+        elif near_miss := next((pair for pair in pairs if slipped(rate, *pair)), None):
+            yield ratio(rate, *near_miss, 0.8)
         elif (
             len(pairs) == 1
             and near[0] is claims[place - 1]
@@ -62,14 +67,14 @@ def _bears(sentence: Sentence, claim: Claim, stems: set[str]) -> bool:
     return claim.kind in COUNTED and any(stem in words for stem in stems) and not _NOT_YET.search(before)
 
 
-def slipped(rate: Claim, part: Claim, whole: Claim) -> bool:
+def slipped(rate: Claim, part: Claim, whole: Claim, *, close: bool = False) -> bool:
     """One slip of the pen away from what the two make."""
     if sum(map(str.isdigit, rate.value_text)) < 3 or not whole.amount:
         return False
-    adjacent = whole.number == part.number - 1 and whole.unit == part.unit
+    adjacent = close or (whole.number == part.number - 1 and whole.unit == part.unit)
     if (len(rate.value_text) > 4 or adjacent) and (
-        any(ratio_range(one, whole, rate) for one in repair.one_digit_off(part))
-        or any(ratio_range(part, one, rate) for one in repair.one_digit_off(whole))
+        any(ratio_range(one, whole, rate) for one in repair.one_slip_off(part))
+        or any(ratio_range(part, one, rate) for one in repair.one_slip_off(whole))
     ):
         return True
     right = numerals.like(round(part.amount * 100 / whole.amount, _decimals(rate)), rate.value_text)

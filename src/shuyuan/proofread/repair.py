@@ -63,14 +63,18 @@ def of_ratio(printed: Claim, right: str, ends: Sequence[Claim], fits: Callable[[
     return sorted(found, key=lambda one: -one.odds)
 
 
-def one_digit_off(claim: Claim) -> Iterator[Claim]:
-    """The claim with one of its digits another."""
+def one_slip_off(claim: Claim) -> Iterator[Claim]:
+    """The claim as it was if one slip of the pen made it what it is."""
     for text in _neighbours(claim.value_text):
         yield replace(claim, value=numerals.arabic(text), value_text=text)
 
 
 def _neighbours(text: str) -> Iterator[str]:
-    """The number with one digit changed."""
+    """The number with one digit changed, or two neighbours swapped."""
+    for place in range(len(text) - 1):
+        one, other = text[place : place + 2]
+        if one.isdigit() and other.isdigit() and one != other and not (place == 0 and other == "0"):
+            yield text[:place] + other + one + text[place + 2 :]
     for place, digit in enumerate(text):
         if digit.isdigit():
             for other in "0123456789":

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from shuyuan.proofread import beside, divided, totals
+from shuyuan.proofread import beside, divided, repair, totals
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
 from shuyuan.proofread.numerals import HANZI
@@ -16,7 +16,9 @@ from shuyuan.proofread.relations import PART, PARTIAL, SUM, Relation, tolerance
 from shuyuan.proofread.text import Sentence
 from shuyuan.proofread.totals import twin
 
-_CUE = re.compile(r"其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别")
+_CUE = re.compile(
+    r"^[\u4e00-\u9fff]{0,8}中[，,]|其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别"
+)
 _CHANGE = re.compile(
     r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
 )
@@ -206,7 +208,8 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     used = 0
     total = Decimal(0)
     woven = _woven(whole, rest)
-    intro = introduction(sentence, whole, rest[min(woven, len(rest) - 1)]).split(";")[0]
+    intro = introduction(sentence, whole, rest[min(woven, len(rest) - 1)])
+    intro = intro if re.search(r";\s?其中[^;]*$", intro) and not woven else intro.split(";")[0]
     intro = re.sub(r"\d\s?:\s?\d", "", intro)  # 生师比17:1
     cue = bool(_CUE.search(intro) or _YEARS.search(intro))
     for index, one in enumerate(rest):
@@ -332,13 +335,15 @@ def _listed(sentence: Sentence, whole: Claim, rest: Sequence[Claim], same: Seque
     every = every[
         : next((n for n, one in enumerate(every) if n > 1 and _of_others(whole, every[n - 1], one)), len(every))
     ]
+    if len(every) > 1 and every[-1].amount > whole.amount and not _slip(whole, every):
+        every = every[:-1]  # 小学30所,其中村小10所,幼儿园45所: the last is no part
     if whole_row := _row_of_labels(whole, every):
         return whole_row  # 男生562人,女生524人,留守儿童416人: the first two are all there are
     if labelled(same) or _amounts_to(whole, every):
         return every  # 市级培训1450人次: what begins another statement elsewhere names a part here
     for one in every[1:]:
         gap = without_brackets(between(sentence, rest[rest.index(one) - 1], one))
-        new = _NEW.search(gap) and not (_LISTING.fullmatch(gap) and one.unit in _PAPERS | {"人次"})
+        new = _NEW.search(gap) and not (_LISTING.fullmatch(gap) and (one.unit in _PAPERS or one.base == "人次"))
         if new or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
             break
         kept.append(one)
@@ -351,13 +356,20 @@ def _of_others(whole: Claim, last: Claim, one: Claim) -> bool:
     return last.unit == whole.unit != one.unit and len(words | {"个"}) > 2 and not words <= _PAPERS
 
 
+def _slip(whole: Claim, parts: Sequence[Claim]) -> bool:
+    """Whether one slip of the pen would explain that they do not add up, or a number was copied."""
+    twice = any(one.value_text == whole.value_text for one in parts)
+    return twice or any(one.slip != "other" for one in repair.of_sum(whole, parts))
+
+
 def _row_of_labels(whole: Claim, parts: Sequence[Claim]) -> list[Claim]:
     """The parts up to where they are all the classes there are, when what follows is of no such class."""
     for length in range(2, len(parts)):
         first = parts[:length]
         if labelled(first) == 2 and not labelled(parts[: length + 1]):
             total = sum((one.amount for one in first), Decimal(0))
-            return list(first) if abs(total - whole.amount) * 2 <= whole.amount else []
+            near = abs(total - whole.amount) * 2 <= whole.amount or _slip(whole, first)
+            return list(first) if near else []
     return []
 
 

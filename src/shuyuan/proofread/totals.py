@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from shuyuan.proofread import numerals
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, labelled, nearly
 from shuyuan.proofread.relations import SUM, Relation, tolerance
@@ -13,6 +14,10 @@ from shuyuan.proofread.text import Sentence
 
 _TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
 _MOST_PARTS = 40
+
+
+_NUMBERED = re.compile(r"(?P<n>[两二三四五六七八九十])[项类者种部]+分?[^，,；;。\d]{0,4}(?:共计|合计|总计|共)$")
+"""…,三项共计3436人: how many it adds up is said."""
 
 
 def of(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterator[Relation]:
@@ -23,13 +28,8 @@ def of(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterato
         start = whole.start - sentence.start
         head = sentence.plain[max(start - 14, 0) : start]
         sibling = claims[place - 1]
-        joined = twin(sentence, sibling, whole) and sibling.base != whole.base
-        if not _TOTAL.search(head) and not (
-            joined
-            and _TOTAL.search(
-                sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start]
-            )
-        ):
+        joined = len(between(sentence, sibling, whole).strip("、，,和")) == 0 and sibling.base != whole.base
+        if not _TOTAL.search(head) and not (joined and _TOTAL.search(_before(sentence, sibling))):
             continue
         parts = [one for one in claims[:place] if one.base == whole.base and one.depth == whole.depth]
         parts = [one for one in parts if one.number not in wholes][-_MOST_PARTS:]
@@ -37,6 +37,15 @@ def of(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterato
             yield direct
             continue
         if len(parts) < 2:
+            continue
+        numbered = _NUMBERED.search(head) or (joined and _NUMBERED.search(_before(sentence, sibling)))
+        several = numerals.hanzi(numbered["n"]) if numbered else None
+        listed = parts[-several:] if several and several > 1 else []
+        if several and len(listed) == several and all(one.unit == whole.unit for one in listed):
+            total = sum((one.amount for one in listed), Decimal(0))
+            yield Relation(
+                SUM, whole, tuple(listed), abs(total - whole.amount) <= tolerance([whole, *listed]), total, 0.85
+            )
             continue
         total = sum((one.amount for one in parts), Decimal(0))
         holds = abs(total - whole.amount) <= tolerance([whole, *parts])
@@ -47,6 +56,11 @@ def of(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterato
 
 
 _ALTOGETHER = re.compile(r"\s?[，,]?\s?(?:总共|共计|合计|总计|一共|共)")
+
+
+def _before(sentence: Sentence, claim: Claim) -> str:
+    start = claim.start - sentence.start
+    return sentence.plain[max(start - 14, 0) : start]
 
 
 def _summed_up(sentence: Sentence, claims: Sequence[Claim], place: int) -> Relation | None:
