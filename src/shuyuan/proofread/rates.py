@@ -69,7 +69,8 @@ def _bears(sentence: Sentence, claim: Claim, stems: set[str]) -> bool:
 
 def slipped(rate: Claim, part: Claim, whole: Claim, *, close: bool = False) -> bool:
     """One slip of the pen away from what the two make."""
-    if sum(map(str.isdigit, rate.value_text)) < 3 or not whole.amount:
+    vague = part.approximate or whole.approximate or rate.approximate or rate.value == 100
+    if vague or sum(map(str.isdigit, rate.value_text)) < 3 or not whole.amount:
         return False
     adjacent = close or (whole.number == part.number - 1 and whole.unit == part.unit)
     if (len(rate.value_text) > 4 or adjacent) and (
