@@ -194,7 +194,14 @@ def _compared(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]
     for now, before, change in zip(claims, claims[1:], claims[2:], strict=False):
         against = _AGAINST.search(sentence.plain[now.end - sentence.start : before.start - sentence.start])
         moved = _MOVED.fullmatch(sentence.plain[before.end - sentence.start : change.start - sentence.start])
-        if not against or not moved or now.base != before.base or now.kind == "points" or before.approximate:
+        if (
+            not against
+            or not moved
+            or re.search(rf"{_MORE}|{_LESS}", against["what"])
+            or now.base != before.base
+            or now.kind == "points"
+            or before.approximate
+        ):
             continue
         if len(re.findall(r"[，,]", sentence.plain[now.end - sentence.start : before.start - sentence.start])) > 1:
             continue
@@ -208,7 +215,7 @@ def _compared(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]
 
 
 _SINCE = re.compile(
-    rf"[，,]\s?(?:比|较|与)(?:上|去|前一)年(?:度|同期)?(?:相比)?[，,]?(?:净)?(?P<way>{_MORE}|{_LESS}|新增)了?"
+    rf"[，,]\s?[^，,；;。\d比较与]{{0,6}}(?:比|较|与)(?:上|去|前一)年(?:度|同期)?(?:相比)?[，,]?(?:净)?(?P<way>{_MORE}|{_LESS}|新增)了?"
 )
 _RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
 

@@ -153,7 +153,7 @@ def nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = 
         return True
     if gap == 0 or (far and not _one_unit_off(whole, parts, total)):
         return False
-    if luck > (_CHANCE[gap * 20 <= whole.amount * 3] if cue else Decimal("0.02")):
+    if luck > (_CHANCE[gap * 5 <= whole.amount] if cue else Decimal("0.02")):
         return False
     return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
 

@@ -20,7 +20,7 @@ def ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
     return Relation(RATIO, printed, (part, whole), ratio_range(part, whole, printed), computed, sure, why="cue")
 
 
-_RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})率[为达是]?到?\s?$")
+_RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})(?:率|进度)[为达是]?到?\s?$")
 
 
 _SAME = {"合格", "及格", "达标"}

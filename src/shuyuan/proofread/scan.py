@@ -235,7 +235,7 @@ def _arabic(match: re.Match[str], given: dict[str, str], qualifier: str, plain: 
     start, end = match.span()
     name, scale = given.get("unit", ""), given.get("scale", "")
     unit = scale + name
-    if name in {"类", "级", "期", "档"} and plain[end : end + 1].isdigit():
+    if name in {"类", "级", "期", "档", "班"} and plain[end : end + 1].isdigit():
         return None  # a label: 1类1534人
     if "second" in given:
         unit = scale + given["second"]

@@ -13,7 +13,7 @@ _BREAKS = "，,、；;。！!？?()：:\n\t\ufffd"
 _QUOTES = "“”"
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-–—~～至到]{1,2}\s?((?:19|20)\d\d)")
 _NOUN_FREE = re.compile(
-    r"基本|全部|落实|竣工|获|受助|受到|免收|免除|参加|通过|实现|被|已|均|在|得到|完成|享受|达到|接受|投入|顺利|发放|进行|开展|分别|占|的"
+    r"基本|全部|参与|落实|竣工|获|受助|受到|免收|免除|参加|通过|实现|被|已|均|在|得到|完成|享受|达到|接受|投入|顺利|发放|进行|开展|分别|占|的"
 )
 _ORDER = re.compile(r"^[一二三四五六七八九十]{1,2}是")
 _WHOLE = re.compile(
@@ -68,7 +68,7 @@ def of(plain: str, numbers: Sequence[Number], depth: Sequence[int], years: Seque
             subject = found[run[0]]
         elif (change := _CHANGE.search(before)) and whole[level]:
             of_it = re.sub(r"分别$", "", before[: change.start()])
-            named = "" if len(of_it) < 2 else _tail(of_it)
+            named = "" if len(of_it) < 2 or _ADVERB.fullmatch(of_it) else _tail(of_it)
             subject = named or _alike(numbers, found, place) or _strip(last or whole[level])
             subject = _strip(subject) + change[1]
         elif not subject:
@@ -251,6 +251,7 @@ def _unlabelled(whole: str) -> str:
     return whole
 
 
+_ADVERB = re.compile(r"(?:同口径|同期|实际|净|共|又|再|也|还|均|都|平均|年均|累计|共计)+(?:[比较与].*)?")
 _MOVED = re.compile(r"(?:净?增长|净?增加|净增|提高|上升|下降|净?减少|降低|回落|增幅)$")
 
 

@@ -143,7 +143,7 @@ def moves(sentence: Sentence, claim: Claim) -> bool:
     start = claim.start - sentence.start
     clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
     clause = _ROW.sub("", clause)  # 分别增加412人、475万元: both are changes
-    if re.search(r"人均|生均|师均|校均|平均", clause):
+    if re.search(r"[人生师校日月年户班]均|平均", clause):
         return True
     if re.search(r"(?:^|[^自])(?:由|从)[^\d]{0,16}$|(?:由|从).{0,16}\d[^\d]{0,10}[为到至成][^\d]{0,4}$", clause):
         return True  # 由51家整合为33家: neither is a part of anything
@@ -386,7 +386,7 @@ def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim
     if following is None or following.base != whole.base or following.depth != rest[index].depth:
         return False
     gap = between(sentence, rest[index], following)
-    listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap)
+    listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap) and (index < 2 or len(gap) <= 5)
     return listed and (following.amount == 0 or (cue and following.unit in (whole.unit, rest[index].unit)))
 
 

@@ -47,6 +47,14 @@ def of(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterato
                 SUM, whole, tuple(listed), abs(total - whole.amount) <= tolerance([whole, *listed]), total, 0.85
             )
             continue
+        # 初中毕业生402人,考入高中178人、职校193人,合计升学371人: what is more than the total stands before its parts.
+        larger = [n for n, one in enumerate(parts) if one.amount > whole.amount and one.unit == whole.unit]
+        if (
+            larger
+            and len(parts) - larger[-1] > 2
+            and not nearly(whole, parts, sum((one.amount for one in parts), Decimal(0)))
+        ):
+            parts = parts[larger[-1] + 1 :]
         total = sum((one.amount for one in parts), Decimal(0))
         holds = abs(total - whole.amount) <= tolerance([whole, *parts])
         if holds or labelled(parts) or nearly(whole, parts, total):
