@@ -48,12 +48,12 @@ def _real(sentence: Sentence, one: Relation) -> bool:
     return bool(re.search(r"生产总值|增加值|总产值|GDP|可比|不变价|实际", words))
 
 
-def _head(sentence: Sentence, claim: Claim, length: int = 24) -> str:
+def head(sentence: Sentence, claim: Claim, length: int = 24) -> str:
     start = claim.start - sentence.start
     return sentence.plain[max(start - length, 0) : start]
 
 
-def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Claim]:
+def run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Claim]:
     """The claims of one unit from this place on with only 、 between them."""
     run = [claims[place]]
     for one in claims[place + 1 :]:
@@ -76,7 +76,7 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     for place, printed in enumerate(claims):
         if printed.kind != "percent" or printed.unit != "%" or printed.number in done:
             continue
-        run = _run_at(sentence, claims, place)
+        run = run_at(sentence, claims, place)
         done.update(one.number for one in run)
         start = printed.start - sentence.start
         cue = sentence.plain.rfind("占", max(start - 60, 0), start)
@@ -98,7 +98,7 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         elif len(run) > 1 and len(firsts) > len(run):
             yield from _portions(run, firsts)
         elif len(run) == 1 and firsts:
-            part = next((one for one in reversed(firsts) if not _BY.search(_head(sentence, one, 12))), firsts[-1])
+            part = next((one for one in reversed(firsts) if not _BY.search(head(sentence, one, 12))), firsts[-1])
             firsts = [one for one in firsts if one.number <= part.number]
             said = sentence.plain[cue + 1 : start]
             if part.number == printed.number - 1 and not _NEXT.fullmatch(
@@ -110,6 +110,11 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 for one in firsts[:-1]
                 if one.base == part.base and one.amount >= part.amount and one.depth <= part.depth
             ]
+            called = [one for one in wholes if _called_so(said, one)]
+            if called and called[-1].number == part.number - 1:
+                if ratio_range(part, called[-1], printed) or rates.slipped(printed, part, called[-1]):
+                    yield rates.ratio(printed, part, called[-1], 0.8)
+                continue
             if not wholes or not re.fullmatch(
                 r"(?:(?:全[市县区校省国州]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
                 said,
@@ -135,20 +140,26 @@ def _measured(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]
     """预算安排48620万元,实际支出51230万元,为预算的105.4%: of the number that is called so."""
     for place in range(2, len(claims)):
         printed, part = claims[place], claims[place - 1]
-        named = _OF_NAMED.search(_head(sentence, printed, 16))
+        named = _OF_NAMED.search(head(sentence, printed, 16))
         if printed.unit != "%" or part.kind not in COUNTED or not named:
             continue
         wholes = [one for one in claims[: place - 1] if one.base == part.base]
-        called = [one for one in wholes if named["name"] in re.split(r"[，,；;。]", _head(sentence, one, 30))[-1]]
+        called = [one for one in wholes if named["name"] in re.split(r"[，,；;。]", head(sentence, one, 30))[-1]]
         for whole in reversed(called):
             if ratio_range(part, whole, printed) or rates.slipped(printed, part, whole):
                 yield rates.ratio(printed, part, whole, 0.8)
                 break
 
 
+def _called_so(said: str, whole: Claim) -> bool:
+    """民办幼儿园97所,其中普惠性73所,占民办园的75.3%: the share is of what is called so."""
+    name = re.sub(r"(?:总[数量额])?的$", "", said)
+    return said.endswith("的") and len(name) > 1 and set(name) <= set(whole.subject)
+
+
 def _near_miss(sentence: Sentence, printed: Claim, part: Claim, wholes: Sequence[Claim]) -> Claim | None:
     """The whole of which one slip of the pen makes the share what is printed."""
-    named = bool(re.search(r"其中[^，,；;。\d]{0,12}$", _head(sentence, part)))
+    named = bool(re.search(r"其中[^，,；;。\d]{0,12}$", head(sentence, part)))
     return next((one for one in reversed(wholes) if rates.slipped(printed, part, one, close=named)), None)
 
 
@@ -170,8 +181,8 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         if first.base != second.base or first.kind == "points":
             continue
         between = sentence.plain[first.end - sentence.start : second.start - sentence.start]
-        pair = bool(_FROM.search(_head(sentence, first)) and _TO.match(between))
-        pair = pair or bool(_LAST.search(_head(sentence, first)) and re.search(r"今年|本年", between))
+        pair = bool(_FROM.search(head(sentence, first)) and _TO.match(between))
+        pair = pair or bool(_LAST.search(head(sentence, first)) and re.search(r"今年|本年", between))
         if not pair or place + 1 >= len(claims):
             continue
         change = claims[place + 1]
@@ -183,6 +194,15 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         ):
             continue
         yield from _change(change, first, second, up=not re.search(_LESS, gap))
+        yield from _also(sentence, claims[place + 2 :], change, first, second)
+
+
+def _also(sentence: Sentence, behind: Sequence[Claim], change: Claim, before: Claim, now: Claim) -> Iterator[Relation]:
+    """…比2013年的8.12亿元增加1.22亿元,增长15.02%: both the amount and the percentage are told."""
+    rate = behind[0] if behind else None
+    gap = sentence.plain[change.end - sentence.start : rate.start - sentence.start] if rate else ""
+    if rate and rate.unit == "%" and change.base == now.base and (also := _RATE.fullmatch(gap)):
+        yield from _change(rate, before, now, up=not re.match(_LESS, also["way"]))
 
 
 _AGAINST = re.compile(r"(?:比|较|与)(?P<what>[^，,；;。\d]{0,16}(?:(?:19|20)\d\d年)?[^，,；;。\d]{0,12})$")
@@ -206,12 +226,7 @@ def _compared(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]
         if len(re.findall(r"[，,]", sentence.plain[now.end - sentence.start : before.start - sentence.start])) > 1:
             continue
         yield from _change(change, before, now, up=bool(moved["up"]))
-        # …比2013年的8.12亿元增加1.22亿元,增长15.02%: both the amount and the percentage are told.
-        place = change.number - claims[0].number + 1
-        rate = claims[place] if place < len(claims) else None
-        gap = sentence.plain[change.end - sentence.start : rate.start - sentence.start] if rate else ""
-        if rate and rate.unit == "%" and change.base == now.base and (also := _RATE.fullmatch(gap)):
-            yield from _change(rate, before, now, up=not re.match(_LESS, also["way"]))
+        yield from _also(sentence, claims[change.number - claims[0].number + 1 :], change, before, now)
 
 
 _SINCE = re.compile(
@@ -311,8 +326,8 @@ def _over_years(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relatio
         if last is None or last.base != (change.base if change.kind != "points" else last.base):
             continue
         over = _OVER.fullmatch(sentence.plain[last.end - sentence.start : change.start - sentence.start])
-        run = next((run for at in range(place) if (run := _run_at(sentence, claims[:place], at))[-1] is last), [last])
-        if over and len(run) > 1 and _YEARLY.search(_head(sentence, run[0], 60)) and change.unit != "%":
+        run = next((run for at in range(place) if (run := run_at(sentence, claims[:place], at))[-1] is last), [last])
+        if over and len(run) > 1 and _YEARLY.search(head(sentence, run[0], 60)) and change.unit != "%":
             yield from _change(change, run[0], last, up=not re.match(_LESS, over["way"]))
 
 
@@ -320,12 +335,12 @@ def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Rela
     """为8820万元、9137万元、10199万元,分别增长3%、4%、8%: each against the one before it."""
     place = 0
     while place < len(claims):
-        run = _run_at(sentence, claims, place)
+        run = run_at(sentence, claims, place)
         behind = place + len(run)
         if len(run) > 1 and run[0].kind in COUNTED and behind < len(claims):
-            grown = _run_at(sentence, claims, behind)
+            grown = run_at(sentence, claims, behind)
             gap = sentence.plain[run[-1].end - sentence.start : grown[0].start - sentence.start]
-            yearly = _YEARLY.search(_head(sentence, run[0], 60))
+            yearly = _YEARLY.search(head(sentence, run[0], 60))
             if grown[0].kind == "percent" and yearly and re.search(rf"{_MORE}(?:了)?$", gap.strip()) and len(gap) < 16:
                 offset = len(run) - len(grown)
                 if offset in (0, 1):
@@ -339,56 +354,3 @@ def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Rela
                                     GROWTH, change, (second, first), _grew(change, first, second), computed, 0.95
                                 )
         place = behind
-
-
-_NAMED = re.compile(r"([^，,；;。占]{2,24})占([^，,；;。的]{2,20}?)的?(?:比例|比重|比)?分别(?:为|达|是)?$")
-
-
-def named(sentence: Sentence, claims: Sequence[Claim], near: Sequence[Claim]) -> list[Relation]:
-    """拨款占支出的比例分别为65%、67%、63%: both were listed, with these names, in this sentence or shortly before."""
-    found: list[Relation] = []
-    done: set[int] = set()
-    for place, first in enumerate(claims):
-        if first.unit != "%" or first.number in done:
-            continue
-        run = _run_at(sentence, claims, place)
-        done.update(one.number for one in run)
-        said = _NAMED.search(_head(sentence, first, 60))
-        if len(run) < 2 or not said:
-            continue
-        lists = _lists([*near, *claims[:place]], len(run))
-        parts, wholes = _called(said[1], lists), _called(said[2], lists)
-        if parts and wholes and parts != wholes:
-            found += [rates.ratio(p, part, whole, 0.9) for p, part, whole in zip(run, parts, wholes, strict=True)]
-    return found
-
-
-def _lists(claims: Sequence[Claim], length: int) -> list[list[Claim]]:
-    """Runs of so many claims of one unit that are said of one thing, year by year."""
-    runs: list[list[Claim]] = []
-    for claim in claims:
-        last = runs[-1][-1] if runs else None
-        if last and claim.kind in COUNTED and claim.unit == last.unit and _name(claim) == _name(last):
-            runs[-1].append(claim)
-        else:
-            runs.append([claim])
-    return [run for run in runs if len(run) == length and run[0].kind in COUNTED]
-
-
-def _name(claim: Claim) -> str:
-    return re.sub(r"^(?:19|20)\d\d年的?", "", claim.subject)
-
-
-def _called(words: str, lists: Sequence[list[Claim]]) -> list[Claim] | None:
-    """The list whose name has most in common with the words, if that is nearly all of them and no other's is."""
-
-    def shared(run: list[Claim]) -> float:
-        name = set(_name(run[0]))
-        if "均" in name and "均" not in words:
-            return 0  # 人均支出 is not 支出
-        return len(set(words) & name) / len(set(words) | name)
-
-    ranked = sorted(lists, key=shared, reverse=True)
-    if not ranked or shared(ranked[0]) < 0.6 or (len(ranked) > 1 and shared(ranked[1]) == shared(ranked[0])):
-        return None
-    return ranked[0]

@@ -83,6 +83,8 @@ def complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: De
         return True
     if introduction(sentence, whole, parts[0])[:1] == ":" and len(parts) > 2 and not _cross(parts):
         return True
+    if "其中" in introduction(sentence, whole, parts[0]):
+        return nearly(whole, parts, total)  # 其中 need not be complete
     close = total >= whole.amount * Decimal("0.85")
     return nearly(whole, parts, total) or (close and (len(parts) > 2 or labelled(parts) > 0))
 

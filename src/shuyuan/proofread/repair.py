@@ -72,7 +72,7 @@ def one_slip_off(claim: Claim) -> Iterator[Claim]:
 def _neighbours(text: str) -> Iterator[str]:
     """The number with one digit changed, or two neighbours swapped."""
     for place in range(len(text) - 1):
-        one, other = text[place : place + 2]
+        one, other = text[place], text[place + 1]
         if one.isdigit() and other.isdigit() and one != other and not (place == 0 and other == "0"):
             yield text[:place] + other + one + text[place + 2 :]
     for place, digit in enumerate(text):

@@ -182,7 +182,8 @@ def _all(plain: str) -> Iterator[Number]:
     for place in range(len(found) - 2, -1, -1):
         one, following = found[place], found[place + 1]
         joined = re.fullmatch(r"\s?[、和及]\s?", plain[one.end : following.start])
-        if not one.unit and one.kind == "count" and joined and following.kind in _SHARED:
+        shared = not one.unit or (one.unit == "个" and following.unit == "个百分点")  # 高4.1个和2.7个百分点
+        if shared and one.kind == "count" and joined and following.kind in _SHARED:
             found[place] = replace(one, unit=following.unit, kind=following.kind)
     yield from found
 
@@ -235,7 +236,7 @@ def _arabic(match: re.Match[str], given: dict[str, str], qualifier: str, plain: 
     start, end = match.span()
     name, scale = given.get("unit", ""), given.get("scale", "")
     unit = scale + name
-    if name in {"类", "级", "期", "档", "班"} and plain[end : end + 1].isdigit():
+    if name in {"类", "级", "档", "班"} and plain[end : end + 1].isdigit():
         return None  # a label: 1类1534人
     if "second" in given:
         unit = scale + given["second"]

@@ -13,7 +13,7 @@ _BREAKS = "，,、；;。！!？?()：:\n\t\ufffd"
 _QUOTES = "“”"
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-–—~～至到]{1,2}\s?((?:19|20)\d\d)")
 _NOUN_FREE = re.compile(
-    r"基本|全部|参与|落实|竣工|获|受助|受到|免收|免除|参加|通过|实现|被|已|均|在|得到|完成|享受|达到|接受|投入|顺利|发放|进行|开展|分别|占|的"
+    r"基本|全部|参与|增加|提高|减少|上升|下降|增至|升至|降至|扩大|发展到|整合|压减|落实|竣工|获|受助|受到|免收|免除|参加|通过|实现|被|已|均|在|得到|完成|享受|达到|接受|投入|顺利|发放|进行|开展|分别|占|的"
 )
 _ORDER = re.compile(r"^[一二三四五六七八九十]{1,2}是")
 _WHOLE = re.compile(
@@ -221,6 +221,7 @@ def _tail(before: str) -> str:
     words = _ORDER.sub("", before)
     if words in _words("trail"):
         return ""
+    words = _SINCE.sub("", words) or words
     while stripped := next((w for w in _words("trail") if words.endswith(w) and words != w), ""):
         if len(stripped) == 1 and _ENDS.match(words[-2:]):
             break
@@ -272,6 +273,7 @@ _STAGE = re.compile(r"(?:幼儿园|小学|初中|高中|普高|职高|职校|中
 _HEAD = re.compile(r"(专任教师|教职工|教师|招生|毕业生)(?:总数|人数)?$")
 
 
+_SINCE = re.compile(r"(?:由|从|在|自)(?:19|20)\d\d年?(?:的|底|末|初)*$")
 _STAGE_FIRST = re.compile(_STAGE.pattern.removesuffix("$"))
 _RATED = re.compile(r"均|每|率|占比|比例|比重|及以上")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from shuyuan.proofread import beside, divided, repair, totals
+from shuyuan.proofread import beside, divided, extent, totals
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
 from shuyuan.proofread.numerals import HANZI
@@ -26,12 +26,7 @@ _ROW = re.compile(r"(?:\d[\d.]*[^\d，,；;。、和及]{1,4}[、和及])+$")
 _YEARS = re.compile(r"\d{4}年?\s?[-—~～至到]{1,2}\s?\d{4}年?(?:各年|历年|每年)?分别[为是达]?$")
 _COUNTED = frozenset(("个", "套", "次", "户"))
 _NOUN = re.compile(r"[\u4e00-\u9fff]{1,2}")
-_NEW = re.compile(
-    r"新增|新建|改建|扩建|建成|完成|投入|投资|培训|招生|招收|毕业|在校|上年|去年|同比|增长|下降|占地|现有|共有|总计|"
-    r"人均|平均|整合|开展|举办|实施|发放|惠及|获得?|[今去本当]年|全[省市县区校年]"
-)
-"""What begins another statement: the list of parts is at its end."""
-_RARE, _ABOUT = Decimal("0.1"), Decimal("0.15")
+_RARE = Decimal("0.1")
 _MOST_PARTS = 40
 _MOST_CLAIMS = 150
 """A sentence with more numbers than that is a table that lost its lines."""
@@ -226,12 +221,12 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
         if (
             len(same) > 1
             and abs(total - whole.amount) <= tolerance([whole, *same])
-            and not _goes_on(sentence, rest, index, whole, cue=cue)
+            and not extent.goes_on(sentence, rest, index, whole, cue=cue)
         ):
             return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if (
         not same
-        or not _counted_alike(whole, same[0])
+        or not extent.counted_alike(whole, same[0])
         or (whole.value_text[0] in HANZI and same[0].value_text.isdigit())
     ):
         return None, 0  # 办好十件实事:新建3所…: a list of works, no sum
@@ -240,7 +235,7 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     introduced = cue and (same[0] is rest[0] or woven > 0 or _companions(sentence, whole, rest[: first + 1]))
     if cue and len(same) > 1 and (longer := _past_semicolons(sentence, whole, rest)):
         return longer, len(rest)
-    same = same if woven else _listed(sentence, whole, rest, same)
+    same = extent.before_semicolon(sentence, whole, same) if woven else extent.listed(sentence, whole, rest, same)
     total = sum((one.amount for one in same), Decimal(0))
     if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
         return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
@@ -303,7 +298,7 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
         gap = without_brackets(between(sentence, same[index - 1], one)) if index else ""
         if one.amount > whole.amount or "其中" in gap:
             return None
-        new = new or bool(_NEW.search(gap))
+        new = new or bool(extent.NEW.search(gap))
         total += one.amount
         if index > 1 and ";" in sentence.plain[same[0].start - sentence.start : one.start - sentence.start]:
             parts = same[: index + 1]
@@ -314,80 +309,6 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
     if crossed and not new and labelled(same) == 2:
         return Relation(SUM, whole, tuple(same), False, total, sure(sentence, whole, same, total, cue=True), why="cue")
     return None
-
-
-_LISTING = re.compile(r"[，,、][\u4e00-\u9fff]{2,8}")
-_PLACES, _PAPERS = frozenset("所处家座栋幢间"), frozenset("条篇件份则项部")
-
-
-def _counted_alike(first: Claim, second: Claim) -> bool:
-    """所 and 个 and 处 may stand in one list, 所 and 份 hardly do."""
-    if first.base != "个" or "个" in (first.unit, second.unit):
-        return True
-    words = {first.unit[-1:], second.unit[-1:]}
-    return first.unit == second.unit or words <= _PLACES or words <= _PAPERS
-
-
-def _listed(sentence: Sentence, whole: Claim, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
-    """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
-    kept = [same[0]]
-    every = [one for one in same if _counted_alike(same[0], one)]
-    every = every[
-        : next((n for n, one in enumerate(every) if n > 1 and _of_others(whole, every[n - 1], one)), len(every))
-    ]
-    if len(every) > 1 and every[-1].amount > whole.amount and not _slip(whole, every):
-        every = every[:-1]  # 小学30所,其中村小10所,幼儿园45所: the last is no part
-    if whole_row := _row_of_labels(whole, every):
-        return whole_row  # 男生562人,女生524人,留守儿童416人: the first two are all there are
-    if labelled(same) or _amounts_to(whole, every):
-        return every  # 市级培训1450人次: what begins another statement elsewhere names a part here
-    for one in every[1:]:
-        gap = without_brackets(between(sentence, rest[rest.index(one) - 1], one))
-        new = _NEW.search(gap) and not (_LISTING.fullmatch(gap) and (one.unit in _PAPERS or one.base == "人次"))
-        if new or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
-            break
-        kept.append(one)
-    return kept
-
-
-def _of_others(whole: Claim, last: Claim, one: Claim) -> bool:
-    """检查学校244所,其中中小学96所,幼儿园148所,排查隐患357处: another measure word counts something else."""
-    words = {last.unit[-1:], one.unit[-1:]}
-    return last.unit == whole.unit != one.unit and len(words | {"个"}) > 2 and not words <= _PAPERS
-
-
-def _slip(whole: Claim, parts: Sequence[Claim]) -> bool:
-    """Whether one slip of the pen would explain that they do not add up, or a number was copied."""
-    twice = any(one.value_text == whole.value_text for one in parts)
-    return twice or any(one.slip != "other" for one in repair.of_sum(whole, parts))
-
-
-def _row_of_labels(whole: Claim, parts: Sequence[Claim]) -> list[Claim]:
-    """The parts up to where they are all the classes there are, when what follows is of no such class."""
-    for length in range(2, len(parts)):
-        first = parts[:length]
-        if labelled(first) == 2 and not labelled(parts[: length + 1]):
-            total = sum((one.amount for one in first), Decimal(0))
-            near = abs(total - whole.amount) * 2 <= whole.amount or _slip(whole, first)
-            return list(first) if near else []
-    return []
-
-
-def _amounts_to(whole: Claim, parts: Sequence[Claim]) -> bool:
-    """Three and more that are about as much as the whole, or one slip of the pen away from it."""
-    total = sum((one.amount for one in parts), Decimal(0))
-    about = len(parts) > 2 and abs(total - whole.amount) <= whole.amount * _ABOUT
-    return about or nearly(whole, parts, total)
-
-
-def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim, *, cue: bool) -> bool:
-    """The list is not at its end though it adds up already: a zero follows, or more in the very unit of the whole."""
-    following = rest[index + 1] if index + 1 < len(rest) else None
-    if following is None or following.base != whole.base or following.depth != rest[index].depth:
-        return False
-    gap = between(sentence, rest[index], following)
-    listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap) and (index < 2 or len(gap) <= 5)
-    return listed and (following.amount == 0 or (cue and following.unit in (whole.unit, rest[index].unit)))
 
 
 def _companions(sentence: Sentence, whole: Claim, upto: Sequence[Claim]) -> bool:
