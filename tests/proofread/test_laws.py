@@ -38,7 +38,7 @@ def test_digits_however_grouped_and_however_wide(number: int, unit: str) -> None
         said.add(f"{number:,}".replace(",", " "))
     for text in said:
         one = only(f"全县共计{text}{unit}。")
-        assert (one.value, one.unit) == (number, unit), text
+        assert one.value == number and one.unit == unit, text
 
 
 @given(st.integers(min_value=2, max_value=99_999_999), st.sampled_from(["所", "个", "名", "人次"]))
@@ -82,7 +82,7 @@ def test_ratios_keep_both_sides(left: int, right: int) -> None:
 @given(st.integers(min_value=1, max_value=9000), st.integers(min_value=1, max_value=900))
 def test_ranges_keep_both_ends(low: int, more: int) -> None:
     one = only(f"每校{low}~{low + more}人。")
-    assert (one.value, one.upper) == (low, low + more)
+    assert one.value == low and one.upper == low + more
 
 
 SENTENCES = (

@@ -24,7 +24,7 @@ _ENDS = re.compile(
     r"[人生师校班户村园床]均|[自国公私民拥所享]有|[设审统会预累]计|[传直]达|目的|[人行]为|存在|以[至及]|公共|[直累]至"
 )
 _CHANGE = re.compile(
-    r"(?:[比较]上年|[比较]去年|[比较]上一年|同比|与上年相比|环比)?(?:同期)?(?:分别)?(净?增长|净?增加|净增|提高|上升|下降|净?减少|降低|回落|增幅|多|少)了?$"
+    r"(?:[比较](?:上一?年|去年|(?:19|20)\d\d年)|同比|与上年相比|环比)?(?:同期)?(?:分别)?(净?增长|净?增加|净增|提高|上升|下降|净?减少|降低|回落|增幅|多|少)了?$"
 )
 _PREFIX_LENGTH, _SUFFIX_LENGTH = 30, 16
 
@@ -213,7 +213,7 @@ def _noun(plain: str, number: Number, numbers: Sequence[Number], place: int) -> 
         words = words[: found.start()]
     if found := re.search(r"[在的被和与及]", words[2:]):
         words = words[: found.start() + 2]
-    return helped + words.strip() if words.strip() else ""
+    return "" if words.strip() in ("", "正", "已", "均", "全", "未") else helped + words.strip()
 
 
 def _tail(before: str) -> str:

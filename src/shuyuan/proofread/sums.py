@@ -71,9 +71,24 @@ def _of(sentence: Sentence, usable: Sequence[Claim]) -> list[Relation]:
     taken: set[int] = set(opened)
     for place in range(len(outer)):
         found += _behind(sentence, outer, place, taken)
-    found = [_of_earlier(sentence, outer, one) for one in found]
+    found = [_of_earlier(sentence, outer, one) for one in found if not _of_several(sentence, outer, one)]
     found += totals.of(sentence, usable, {one.claim.number for one in found if one.type == SUM})
     return beside.of(sentence, usable, found)
+
+
+def _of_several(sentence: Sentence, claims: Sequence[Claim], one: Relation) -> bool:
+    """国家级3项、省级17项,其中一等奖4项、二等奖7项、三等奖9项: the parts are of both together."""
+    if one.type != SUM or one.holds or one.claim not in claims:
+        return False
+    place = claims.index(one.claim)
+    total = one.claim.amount
+    for before, after in zip(reversed(claims[:place]), reversed(claims[1 : place + 1]), strict=False):
+        if before.unit != one.claim.unit or not re.match(r"[、和及]", between(sentence, before, after).strip()):
+            return False
+        total += before.amount
+        if total == one.computed:
+            return True
+    return False
 
 
 def _of_earlier(sentence: Sentence, claims: Sequence[Claim], one: Relation) -> Relation:
