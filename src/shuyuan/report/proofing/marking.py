@@ -143,7 +143,7 @@ def _errata(
     _ruled(table)
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = Cm(width)
-    heads = [_t("位置"), _t("原文"), _t("问题"), _t("建议"), _t("程度")]
+    heads = [pgettext("proofreading", "位置"), _t("原文"), _t("问题"), _t("建议"), _t("程度")]
     lines = [
         [place, one.text, f"{one.rule} {one.message}", right, state]
         for place, (one, right, state) in zip(
