@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tests.proofread import gold
+from tests.proofread import gold, made_up
 
 from shuyuan.proofread import numerals
 from shuyuan.proofread.changes import holds
@@ -283,6 +283,11 @@ def run(copies: int, seed: int) -> Iterator[str]:
         yield f"claims, {len(files)} documents {name}: " + ", ".join(
             f"{key} F1 {score.f1:.3f} ({score.right}/{score.labelled})"
             for key, score in (*scores.items(), ("relations", relation))
+        )
+    for number, made in made_up.scores().items():
+        yield (
+            f"made-up paragraphs, set {number}: {made.found} of {made.damaged} damaged found, "
+            f"{made.alarms} false alarms in {made.characters} characters"
         )
     texts = sound()
     proofs = [proofread(text) for text in texts]

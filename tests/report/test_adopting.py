@@ -25,7 +25,7 @@ from shuyuan.finance.debt import DebtRelief
 from shuyuan.ledger.record import State
 from shuyuan.report import package, template
 from shuyuan.report.drafting import Refused
-from shuyuan.report.proofing import adoption, reading
+from shuyuan.report.proofing import adoption, reading, stories
 from shuyuan.report.proofing.reported import ReportedValue, reported
 from shuyuan.report.template import TemplateError
 from tests.county import HOME, County, browser_of
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 
 def text_of(docx: bytes) -> str:
-    return reading.joined(reading.body(package.open_docx(docx)))
+    return reading.joined(stories.body(package.open_docx(docx)))
 
 
 @pytest.fixture

@@ -25,7 +25,43 @@ _RARE = Decimal("0.03")
 
 def of(read: Read, found: Sequence[Relation]) -> list[Relation]:
     """Sums whose parts stand in more than one sentence."""
-    return [*_going_on(read, found), *_totals(read, found)]
+    return [*_going_on(read, found), *_among(read, found), *_totals(read, found)]
+
+
+_AMONG = re.compile(r"^(?P<name>[\u4e00-\u9fff]{2,10})[中里][，,:]")
+
+
+def _among(read: Read, found: Sequence[Relation]) -> Iterator[Relation]:
+    """…专任教师8126人。专任教师中,小学3068人,初中…: a sentence that begins with a whole named shortly before."""
+    wholes = {one.claim.number for one in found if one.type == SUM}
+    for index, sentence in enumerate(read.sentences):
+        named = _AMONG.match(sentence.plain)
+        if not named:
+            continue
+        near = [one for of_one in read.claims[max(index - 2, 0) : index] for one in of_one]
+        near = [one for one in near if one.subject.endswith(named["name"]) and one.kind in ("count", "money", "area")]
+        if not near or "\n" in read.text[near[-1].end : sentence.start]:
+            continue
+        whole = near[-1]
+        parts = _row(read, index, whole)
+        total = sum((one.amount for one in parts), Decimal(0))
+        if len(parts) < 2 or whole.number in wholes:
+            continue
+        if abs(total - whole.amount) <= tolerance([whole, *parts]):
+            yield Relation(SUM, whole, tuple(parts), True, total, why="cue")
+        elif labelled(parts) == 2 or (nearly(whole, parts, total) and len(parts) > 2):
+            yield Relation(SUM, whole, tuple(parts), False, total, 0.8, why="cue")
+
+
+def _row(read: Read, index: int, whole: Claim) -> list[Claim]:
+    """The claims that a sentence begins with, as long as they are in the unit of the whole."""
+    parts: list[Claim] = []
+    for one in read.claims[index]:
+        gap = read.text[parts[-1].end : one.start] if parts else ""
+        if one.unit != whole.unit or one.depth != whole.depth or re.search(r"[；;]|其中", gap):
+            break
+        parts.append(one)
+    return parts
 
 
 def _going_on(read: Read, found: Sequence[Relation]) -> Iterator[Relation]:

@@ -9,10 +9,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from shuyuan.proofread import numerals, repair, units
-from shuyuan.proofread.changes import DIFFERENCE, GROWTH, RATIO, holds
+from shuyuan.proofread.changes import DIFFERENCE, GROWTH, holds
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.findings import Case, Finding, Severity, rule
 from shuyuan.proofread.lists import LIST, TITLE
+from shuyuan.proofread.rates import RATIO
 from shuyuan.proofread.relations import PART, SUM, Relation, tolerance
 from shuyuan.proofread.repair import Repair
 from shuyuan.proofread.words import say as _t

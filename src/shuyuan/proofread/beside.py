@@ -25,6 +25,8 @@ def of(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) -> li
         if not one.holds:
             continue
         beside = [_companion(sentence, claims, each) for each in (whole, *parts)]
+        if beside[0] is None and all(beside[1:]):  # 培训32期,学员4120人次,其中班主任6期720人次…
+            beside[0] = _neighbour(claims, whole, beside[1])
         if any(each is None for each in beside):
             beside = _followers(sentence, claims, (whole, *parts))
         if any(each is None for each in beside):
@@ -51,6 +53,14 @@ def of(sentence: Sentence, claims: Sequence[Claim], found: list[Relation]) -> li
         )
     ]
     return [*kept, *more]
+
+
+def _neighbour(claims: Sequence[Claim], whole: Claim, like: Claim | None) -> Claim | None:
+    """The claim right before or behind a whole that is in the unit of what stands beside its parts."""
+    place = claims.index(whole)
+    near = [claims[at] for at in (place - 1, place + 1) if 0 <= at < len(claims)]
+    alike = (one for one in near if like and one.base == like.base and one.depth == whole.depth)
+    return next((one for one in alike if one.amount >= (like.amount if like else 0)), None)
 
 
 def _followers(sentence: Sentence, claims: Sequence[Claim], of: Sequence[Claim], step: int = 1) -> list[Claim | None]:

@@ -16,7 +16,9 @@ from shuyuan.proofread.words import say as _t
 _GROWN = re.compile(
     r"(?:增长|增加|增幅|提高|上升|同比|增速|增|翻|涨|扩大|是[^，,。]{0,10}的|相当于|超额|超出)(?!到|至)[^，,。；;到至]{0,6}$"
 )
-_MAY_PASS = re.compile(r"增长率|增幅|完成率|执行率|达成率|进度|完成|投资|报名率|投档|超员|负债率|到位率")
+_MAY_PASS = re.compile(
+    r"(?:预算|计划|目标|任务|定额|上年|去年|同期)[^，,。]{0,4}的|增长率|增幅|完成率|执行率|达成率|进度|完成|投资|报名率|投档|超员|负债率|到位率"
+)
 _GROSS = re.compile(r"毛入[学园]率")
 _SHARE = re.compile(r"率|占|比例|比重|覆盖|受教育面|满意|合格|达标|普及|优秀|及格")
 _FELL = re.compile(r"(?:下降|减少|降低|回落)了?$")
@@ -44,7 +46,7 @@ def percentages(case: Case) -> Iterator[Finding]:
         fell = _FELL.search(clause)
         if not fell and _GROWN.search(clause) and top < 1000:
             continue
-        if not fell and _MAY_PASS.search(clause) and top <= 300:
+        if not fell and "占" not in clause and _MAY_PASS.search(clause) and top <= 300:
             continue
         share = bool(_SHARE.search(clause) or fell)
         message = _t("%(said)s超出 100%%") % {"said": shown(claim)}
@@ -169,6 +171,9 @@ _AVERAGE = re.compile(r"均|每|师生比|生师比|比例|比|班额|率|拥有
 def lost_units(case: Case) -> Iterator[Finding]:
     """寄宿制学校96配齐生活老师: a number in the middle of words, without a unit; half a person lost its 万."""
     for start, end, text, before, after in _bare(case):
+        if _among_percentages(text, before, after):
+            yield Finding("R7", "error", start, end, text, _t("比率没有单位"), f"{text}%", 0.85)
+            continue
         beside = bool(re.search(r"\d%[^，,。；;%]{0,14}[、，,]?[^，,。；;%]{0,14}$", before))
         if re.match(r"、\s?\d", after):
             continue  # 分别提高15、22个百分点: the unit stands at the last of the row
@@ -192,6 +197,18 @@ def lost_units(case: Case) -> Iterator[Finding]:
             case.check("R7", claim)
             right = f"{claim.value_text}万{claim.unit}"
             yield at(case, "R7", "error", claim, _t("%(said)s不是整数") % {"said": shown(claim)}, right, 0.9)
+
+
+def _among_percentages(text: str, before: str, after: str) -> bool:
+    """…94.18%,体育器械达标学校97.74,音乐器材达标学校97.51%: as exact as the percentages before and behind it."""
+    places = text.partition(".")[2]
+    if not places or not re.match(r"\s?[，,、和及；;。]", after):
+        return False
+    exact = rf"(?:\d\.\d{{{len(places)}}}|100)%"
+    first = re.search(rf"{exact}[，,、和及；;][^，,、；;。\d]{{0,16}}$", before)
+    second = re.match(rf"\s?[，,、和及；;][^，,、；;。\d]{{0,16}}\d*{exact}", after)
+    ends = re.match(r"\s?[。；;]|$", after)
+    return bool((first and (second or ends)) or (second and len(re.findall(exact, after)) > 1))
 
 
 @rule("R8", "error", "面积带单位")
@@ -225,7 +242,7 @@ def _bare(case: Case) -> Iterator[tuple[int, int, str, str, str]]:
                 continue
             if len(one.value_text) == 4 and 1949 <= one.value <= 2060:
                 continue  # a year without its 年
-            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 16]
+            before, after = sentence.plain[max(one.at - 24, 0) : one.at], sentence.plain[end : end + 48]
             start = sentence.start + one.at
             yield start, sentence.start + end, case.text[start : sentence.start + end], before, after
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from shuyuan.proofread import rates
 from shuyuan.proofread.claims import Claim
+from shuyuan.proofread.rates import COUNTED, RATIO
 from shuyuan.proofread.relations import Relation, ratio_range, rounds_to, slack
 from shuyuan.proofread.text import Sentence
 
-RATIO, GROWTH, DIFFERENCE = "ratio-of", "growth-of", "difference-of"
-_COUNTED = ("count", "money", "area", "person-times")
+GROWTH, DIFFERENCE = "growth-of", "difference-of"
 _MORE = r"(?:增长|增加|提高|上升|净增|增幅)"
-_LESS = r"(?:下降|减少|降低|回落|减幅)"
+_LESS = r"(?:下降|减少|降低|回落|减幅|压减|压缩|缩减|精简)"
 _FROM = re.compile(r"(?:从|由)[^，,；;。]{0,20}$")
 _TO = re.compile(
     rf"^[^，,；;。]{{0,6}}?(?:{_MORE}|{_LESS}|发展|扩大|压缩|缩减|压减|优化|调整|降|升|增)?(?:到|至|为)[^，,；;。]{{0,8}}$"
@@ -26,8 +27,10 @@ def of(sentence: Sentence, claims: Sequence[Claim]) -> list[Relation]:
     """The ratios, growths and differences of one sentence."""
     found = [*_shares(sentence, claims), *_changes(sentence, claims), *_listed_growth(sentence, claims)]
     found += _since_last(sentence, claims)
-    found += _rates(sentence, claims)
+    found += rates.of(sentence, claims)
     found += _compared(sentence, claims)
+    found += _over_years(sentence, claims)
+    found += _measured(sentence, claims)
     seen: set[int] = set()
     kept = []
     found = [one for one in found if one.holds or one.type != GROWTH or not _real(sentence, one)]
@@ -45,12 +48,12 @@ def _real(sentence: Sentence, one: Relation) -> bool:
     return bool(re.search(r"生产总值|增加值|总产值|GDP|可比|不变价|实际", words))
 
 
-def _head(sentence: Sentence, claim: Claim, length: int = 24) -> str:
+def head(sentence: Sentence, claim: Claim, length: int = 24) -> str:
     start = claim.start - sentence.start
     return sentence.plain[max(start - length, 0) : start]
 
 
-def _run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Claim]:
+def run_at(sentence: Sentence, claims: Sequence[Claim], place: int) -> list[Claim]:
     """The claims of one unit from this place on with only 、 between them."""
     run = [claims[place]]
     for one in claims[place + 1 :]:
@@ -73,11 +76,11 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     for place, printed in enumerate(claims):
         if printed.kind != "percent" or printed.unit != "%" or printed.number in done:
             continue
-        run = _run_at(sentence, claims, place)
+        run = run_at(sentence, claims, place)
         done.update(one.number for one in run)
         start = printed.start - sentence.start
         cue = sentence.plain.rfind("占", max(start - 60, 0), start)
-        before = [one for one in claims[:place] if one.kind in _COUNTED]
+        before = [one for one in claims[:place] if one.kind in COUNTED]
         if cue < 0 or re.search(r"[；;。]", sentence.plain[cue:start]):
             continue
         wholes = [one for one in before if one.start - sentence.start > cue]
@@ -91,9 +94,11 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
             parts = [one for one in firsts if one.base == wholes[0].base][-len(run) :]
             if len(wholes) == len(run) == len(parts):
                 for part, whole, percent in zip(parts, wholes, run, strict=True):
-                    yield _ratio(percent, part, whole, 0.95)
+                    yield rates.ratio(percent, part, whole, 0.95)
+        elif len(run) > 1 and len(firsts) > len(run):
+            yield from _portions(run, firsts)
         elif len(run) == 1 and firsts:
-            part = next((one for one in reversed(firsts) if not _BY.search(_head(sentence, one, 12))), firsts[-1])
+            part = next((one for one in reversed(firsts) if not _BY.search(head(sentence, one, 12))), firsts[-1])
             firsts = [one for one in firsts if one.number <= part.number]
             said = sentence.plain[cue + 1 : start]
             if part.number == printed.number - 1 and not _NEXT.fullmatch(
@@ -105,6 +110,11 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 for one in firsts[:-1]
                 if one.base == part.base and one.amount >= part.amount and one.depth <= part.depth
             ]
+            called = [one for one in wholes if _called_so(said, one)]
+            if called and called[-1].number == part.number - 1:
+                if ratio_range(part, called[-1], printed) or rates.slipped(printed, part, called[-1]):
+                    yield rates.ratio(printed, part, called[-1], 0.8)
+                continue
             if not wholes or not re.fullmatch(
                 r"(?:(?:全[市县区校省国州]|总|其|该)[^，,]{0,10}|比(?:例)?(?:为|达)?|总?[^，,]{0,4}(?:总数|总量|总人数))?的?(?:近|约|超过?|比)?",
                 said,
@@ -112,18 +122,56 @@ def _shares(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
                 continue
             fitting = next((one for one in wholes if ratio_range(part, one, printed)), None)
             if fitting:
-                yield Relation(RATIO, printed, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
+                yield rates.ratio(printed, part, fitting, 1.0)
+            elif near_miss := _near_miss(sentence, printed, part, wholes):
+                yield rates.ratio(printed, part, near_miss, 0.8)
             elif _CLOSE.fullmatch(sentence.plain[part.end - sentence.start : cue]):
                 opened = [one for one in wholes if _OPENS.match(sentence.plain, one.end - sentence.start)]
                 if opened:
-                    yield _ratio(printed, part, opened[-1], 0.8)
+                    yield rates.ratio(printed, part, opened[-1], 0.8)
                 elif len(wholes) == 1 and wholes[0].number == part.number - 1 and "总" in wholes[0].subject:
-                    yield _ratio(printed, part, wholes[0], 0.75)
+                    yield rates.ratio(printed, part, wholes[0], 0.75)
 
 
-def _ratio(printed: Claim, part: Claim, whole: Claim, sure: float) -> Relation:
-    computed = part.amount * 100 / whole.amount if whole.amount else Decimal(0)
-    return Relation(RATIO, printed, (part, whole), ratio_range(part, whole, printed), computed, sure, why="cue")
+_OF_NAMED = re.compile(r"(?:为|达到?|完成|相当于)(?P<name>[\u4e00-\u9fff]{2,8}?)(?:总[数量额])?的$")
+
+
+def _measured(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """预算安排48620万元,实际支出51230万元,为预算的105.4%: of the number that is called so."""
+    for place in range(2, len(claims)):
+        printed, part = claims[place], claims[place - 1]
+        named = _OF_NAMED.search(head(sentence, printed, 16))
+        if printed.unit != "%" or part.kind not in COUNTED or not named:
+            continue
+        wholes = [one for one in claims[: place - 1] if one.base == part.base]
+        called = [one for one in wholes if named["name"] in re.split(r"[，,；;。]", head(sentence, one, 30))[-1]]
+        for whole in reversed(called):
+            if ratio_range(part, whole, printed) or rates.slipped(printed, part, whole):
+                yield rates.ratio(printed, part, whole, 0.8)
+                break
+
+
+def _called_so(said: str, whole: Claim) -> bool:
+    """民办幼儿园97所,其中普惠性73所,占民办园的75.3%: the share is of what is called so."""
+    name = re.sub(r"(?:总[数量额])?的$", "", said)
+    return said.endswith("的") and len(name) > 1 and set(name) <= set(whole.subject)
+
+
+def _near_miss(sentence: Sentence, printed: Claim, part: Claim, wholes: Sequence[Claim]) -> Claim | None:
+    """The whole of which one slip of the pen makes the share what is printed."""
+    named = bool(re.search(r"其中[^，,；;。\d]{0,12}$", head(sentence, part)))
+    return next((one for one in reversed(wholes) if rates.slipped(printed, part, one, close=named)), None)
+
+
+def _portions(run: Sequence[Claim], firsts: Sequence[Claim]) -> Iterator[Relation]:
+    """教师500人,其中本科300人、专科200人,分别占60%、40%: each of the last so many numbers, of one before them."""
+    parts = firsts[-len(run) :]
+    for whole in reversed(firsts[: -len(run)]):
+        if whole.base == parts[0].base and len({one.base for one in parts}) == 1:
+            made = [rates.ratio(printed, part, whole, 0.85) for printed, part in zip(run, parts, strict=True)]
+            if sum(one.holds for one in made) * 2 >= len(made):
+                yield from made
+                return
 
 
 def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
@@ -133,8 +181,8 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         if first.base != second.base or first.kind == "points":
             continue
         between = sentence.plain[first.end - sentence.start : second.start - sentence.start]
-        pair = bool(_FROM.search(_head(sentence, first)) and _TO.match(between))
-        pair = pair or bool(_LAST.search(_head(sentence, first)) and re.search(r"今年|本年", between))
+        pair = bool(_FROM.search(head(sentence, first)) and _TO.match(between))
+        pair = pair or bool(_LAST.search(head(sentence, first)) and re.search(r"今年|本年", between))
         if not pair or place + 1 >= len(claims):
             continue
         change = claims[place + 1]
@@ -146,27 +194,15 @@ def _changes(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
         ):
             continue
         yield from _change(change, first, second, up=not re.search(_LESS, gap))
+        yield from _also(sentence, claims[place + 2 :], change, first, second)
 
 
-_RATE_OF = re.compile(r"([\u4e00-\u9fff]{2,4})率[为达是]?到?\s?$")
-
-
-def _rates(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
-    """参考2976人,上线2321人,上线率78%: the rate is of the claim that bears its name, against one before it."""
-    for place in range(2, len(claims)):
-        rate, part = claims[place], claims[place - 1]
-        named = _RATE_OF.search(_head(sentence, rate, 10))
-        if rate.unit != "%" or part.kind not in _COUNTED or not named:
-            continue
-        words = sentence.plain[max(part.start - sentence.start - 12, 0) : rate.digits - sentence.start - 2]
-        if not any(stem in words[: -len(named[0])] for stem in (named[1][-2:], named[1][:2])):
-            continue
-        wholes = [one for one in claims[: place - 1] if one.base == part.base and one.amount >= part.amount]
-        fitting = next((one for one in reversed(wholes) if ratio_range(part, one, rate)), None)
-        if fitting:
-            yield Relation(RATIO, rate, (part, fitting), True, part.amount * 100 / (fitting.amount or 1))
-        elif len(wholes) == 1 and wholes[0].number >= part.number - 3:
-            yield _ratio(rate, part, wholes[0], 0.7)
+def _also(sentence: Sentence, behind: Sequence[Claim], change: Claim, before: Claim, now: Claim) -> Iterator[Relation]:
+    """…比2013年的8.12亿元增加1.22亿元,增长15.02%: both the amount and the percentage are told."""
+    rate = behind[0] if behind else None
+    gap = sentence.plain[change.end - sentence.start : rate.start - sentence.start] if rate else ""
+    if rate and rate.unit == "%" and change.base == now.base and (also := _RATE.fullmatch(gap)):
+        yield from _change(rate, before, now, up=not re.match(_LESS, also["way"]))
 
 
 _AGAINST = re.compile(r"(?:比|较|与)(?P<what>[^，,；;。\d]{0,16}(?:(?:19|20)\d\d年)?[^，,；;。\d]{0,12})$")
@@ -178,15 +214,23 @@ def _compared(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]
     for now, before, change in zip(claims, claims[1:], claims[2:], strict=False):
         against = _AGAINST.search(sentence.plain[now.end - sentence.start : before.start - sentence.start])
         moved = _MOVED.fullmatch(sentence.plain[before.end - sentence.start : change.start - sentence.start])
-        if not against or not moved or now.base != before.base or now.kind == "points" or before.approximate:
+        if (
+            not against
+            or not moved
+            or re.search(rf"{_MORE}|{_LESS}", against["what"])
+            or now.base != before.base
+            or now.kind == "points"
+            or before.approximate
+        ):
             continue
         if len(re.findall(r"[，,]", sentence.plain[now.end - sentence.start : before.start - sentence.start])) > 1:
             continue
         yield from _change(change, before, now, up=bool(moved["up"]))
+        yield from _also(sentence, claims[change.number - claims[0].number + 1 :], change, before, now)
 
 
 _SINCE = re.compile(
-    rf"[，,]\s?(?:比|较|与)(?:上|去|前一)年(?:度|同期)?(?:相比)?[，,]?(?:净)?(?P<way>{_MORE}|{_LESS}|新增)了?"
+    rf"[，,]\s?[^，,；;。\d比较与]{{0,6}}(?:比|较|与)(?:上|去|前一)年(?:度|同期)?(?:相比)?[，,]?(?:净)?(?P<way>{_MORE}|{_LESS}|新增)了?"
 )
 _RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
 
@@ -194,24 +238,35 @@ _RATE = re.compile(rf"[，,]\s?(?P<way>{_MORE}|{_LESS})了?")
 def _since_last(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """学校16.70万所,比上年减少1.06万所,下降5.98%: the percentage is of what there was last year."""
     for now, by, rate in zip(claims, claims[1:], claims[2:], strict=False):
-        if now.base != by.base or now.kind not in _COUNTED or rate.unit != "%":
+        if now.base != by.base or now.kind not in COUNTED or rate.unit != "%":
             continue
         first = _SINCE.fullmatch(sentence.plain[now.end - sentence.start : by.start - sentence.start])
         second = _RATE.fullmatch(sentence.plain[by.end - sentence.start : rate.start - sentence.start])
         if not first or not second or bool(re.match(_LESS, first["way"])) != bool(re.match(_LESS, second["way"])):
             continue
         sign = 1 if re.match(_LESS, first["way"]) else -1
-        before = now.amount + sign * by.amount
-        if before <= 0:
-            continue
-        ends = [
-            (by.amount + a * slack(by)) * 100 / (now.amount + b * slack(now) + sign * (by.amount + a * slack(by)))
-            for a in (-1, 1)
-            for b in (-1, 1)
+        opened = [
+            one
+            for one in claims[: now.number - claims[0].number]
+            if one.base == now.base and _OPENS.match(sentence.plain, one.end - sentence.start)
         ]
-        computed = by.amount * 100 / before
-        holds = rounds_to(rate, computed) or min(ends) - slack(rate) <= rate.value <= max(ends) + slack(rate)
-        yield Relation(GROWTH, rate, (now, by), holds, computed, 0.9)
+        # 2248人,其中文科812人,理科1436人,比去年增273人: of the whole, or of the last of its parts.
+        several = [one for each in (now, *reversed(opened)) if (one := _since(each, by, rate, sign))]
+        yield from [one for one in several if one.holds][:1] or several[-1:]
+
+
+def _since(now: Claim, by: Claim, rate: Claim, sign: int) -> Relation | None:
+    before = now.amount + sign * by.amount
+    if before <= 0:
+        return None
+    ends = [
+        (by.amount + a * slack(by)) * 100 / (now.amount + b * slack(now) + sign * (by.amount + a * slack(by)))
+        for a in (-1, 1)
+        for b in (-1, 1)
+    ]
+    computed = by.amount * 100 / before
+    holds = rounds_to(rate, computed) or min(ends) - slack(rate) <= rate.value <= max(ends) + slack(rate)
+    return Relation(GROWTH, rate, (now, by), holds, computed, 0.9)
 
 
 def holds(type: str, printed: Claim, first: Claim, second: Claim) -> bool:
@@ -230,14 +285,14 @@ def holds(type: str, printed: Claim, first: Claim, second: Claim) -> bool:
 
 def _change(change: Claim, first: Claim, second: Claim, *, up: bool) -> Iterator[Relation]:
     moved = second.amount - first.amount if up else first.amount - second.amount
-    if change.kind == "percent" and first.kind in _COUNTED and first.amount:
+    if change.kind == "percent" and first.kind in COUNTED and first.amount:
         yield Relation(
             GROWTH, change, (second, first), _grew(change, first, second, up=up), moved * 100 / first.amount, 0.95
         )
     elif change.kind == "points" and first.kind == "percent":
         off = slack(first) + slack(second) + slack(change)
         yield Relation(DIFFERENCE, change, (second, first), abs(change.value - moved) <= off, moved, 0.95)
-    elif change.base == first.base and change.kind in _COUNTED:
+    elif change.base == first.base and change.kind in COUNTED:
         off = slack(first) + slack(second) + slack(change)
         yield Relation(DIFFERENCE, change, (second, first), abs(change.amount - moved) <= off, moved, 0.95)
 
@@ -261,16 +316,31 @@ def _grew(change: Claim, first: Claim, second: Claim, *, up: bool = True) -> boo
 _YEARLY = re.compile(r"\d{4}\s?年?\s?[-–—~～至到、]|[两二三四五]年|逐年|历年")
 
 
+_OVER = re.compile(rf"[，,]?(?:[两二三四五六七八九十\ufffd]+年|期间|累计|共|总共)+(?P<way>{_MORE}|{_LESS})了?")
+
+
+def _over_years(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
+    """分别为76.8%、80.2%、86.1%,三年提高9.3个百分点: from the first of a row to its last."""
+    for place, change in enumerate(claims):
+        last = claims[place - 1] if place > 1 else None
+        if last is None or last.base != (change.base if change.kind != "points" else last.base):
+            continue
+        over = _OVER.fullmatch(sentence.plain[last.end - sentence.start : change.start - sentence.start])
+        run = next((run for at in range(place) if (run := run_at(sentence, claims[:place], at))[-1] is last), [last])
+        if over and len(run) > 1 and _YEARLY.search(head(sentence, run[0], 60)) and change.unit != "%":
+            yield from _change(change, run[0], last, up=not re.match(_LESS, over["way"]))
+
+
 def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Relation]:
     """为8820万元、9137万元、10199万元,分别增长3%、4%、8%: each against the one before it."""
     place = 0
     while place < len(claims):
-        run = _run_at(sentence, claims, place)
+        run = run_at(sentence, claims, place)
         behind = place + len(run)
-        if len(run) > 1 and run[0].kind in _COUNTED and behind < len(claims):
-            grown = _run_at(sentence, claims, behind)
+        if len(run) > 1 and run[0].kind in COUNTED and behind < len(claims):
+            grown = run_at(sentence, claims, behind)
             gap = sentence.plain[run[-1].end - sentence.start : grown[0].start - sentence.start]
-            yearly = _YEARLY.search(_head(sentence, run[0], 60))
+            yearly = _YEARLY.search(head(sentence, run[0], 60))
             if grown[0].kind == "percent" and yearly and re.search(rf"{_MORE}(?:了)?$", gap.strip()) and len(gap) < 16:
                 offset = len(run) - len(grown)
                 if offset in (0, 1):
@@ -284,56 +354,3 @@ def _listed_growth(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[Rela
                                     GROWTH, change, (second, first), _grew(change, first, second), computed, 0.95
                                 )
         place = behind
-
-
-_NAMED = re.compile(r"([^，,；;。占]{2,24})占([^，,；;。的]{2,20}?)的?(?:比例|比重|比)?分别(?:为|达|是)?$")
-
-
-def named(sentence: Sentence, claims: Sequence[Claim], near: Sequence[Claim]) -> list[Relation]:
-    """拨款占支出的比例分别为65%、67%、63%: both were listed, with these names, in this sentence or shortly before."""
-    found: list[Relation] = []
-    done: set[int] = set()
-    for place, first in enumerate(claims):
-        if first.unit != "%" or first.number in done:
-            continue
-        run = _run_at(sentence, claims, place)
-        done.update(one.number for one in run)
-        said = _NAMED.search(_head(sentence, first, 60))
-        if len(run) < 2 or not said:
-            continue
-        lists = _lists([*near, *claims[:place]], len(run))
-        parts, wholes = _called(said[1], lists), _called(said[2], lists)
-        if parts and wholes and parts != wholes:
-            found += [_ratio(p, part, whole, 0.9) for p, part, whole in zip(run, parts, wholes, strict=True)]
-    return found
-
-
-def _lists(claims: Sequence[Claim], length: int) -> list[list[Claim]]:
-    """Runs of so many claims of one unit that are said of one thing, year by year."""
-    runs: list[list[Claim]] = []
-    for claim in claims:
-        last = runs[-1][-1] if runs else None
-        if last and claim.kind in _COUNTED and claim.unit == last.unit and _name(claim) == _name(last):
-            runs[-1].append(claim)
-        else:
-            runs.append([claim])
-    return [run for run in runs if len(run) == length and run[0].kind in _COUNTED]
-
-
-def _name(claim: Claim) -> str:
-    return re.sub(r"^(?:19|20)\d\d年的?", "", claim.subject)
-
-
-def _called(words: str, lists: Sequence[list[Claim]]) -> list[Claim] | None:
-    """The list whose name has most in common with the words, if that is nearly all of them and no other's is."""
-
-    def shared(run: list[Claim]) -> float:
-        name = set(_name(run[0]))
-        if "均" in name and "均" not in words:
-            return 0  # 人均支出 is not 支出
-        return len(set(words) & name) / len(set(words) | name)
-
-    ranked = sorted(lists, key=shared, reverse=True)
-    if not ranked or shared(ranked[0]) < 0.6 or (len(ranked) > 1 and shared(ranked[1]) == shared(ranked[0])):
-        return None
-    return ranked[0]

@@ -12,6 +12,9 @@ from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.relations import tolerance
 from shuyuan.proofread.text import Sentence
 
+_NOT = re.compile(r"^(?:非|未|无|不)")
+"""学科类38家、非学科类108家: a class and what is not of it."""
+_AGE = re.compile(r"\d岁")
 _OPEN = re.compile(r"等(?![级次第奖分额])|之一|主要|部分")
 _BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -45,6 +48,10 @@ def introduction(sentence: Sentence, whole: Claim, first: Claim) -> str:
 def labelled(parts: Sequence[Claim]) -> int:
     """How complete the parts' labels are: 2 when they are all the classes there are, 1 when they may be."""
     found = 0
+    if len(parts) > 2 and all(_AGE.search(part.subject) for part in parts):
+        return 2
+    if len(parts) == 2 and _NOT.sub("", parts[0].subject) == _NOT.sub("", parts[1].subject) != "":
+        return 2 if parts[0].subject != parts[1].subject else 0
     for labels, enough in partitions():
         named = [next((label for label in labels if bears(part.subject, label)), "") for part in parts]
         if all(named):
@@ -67,12 +74,17 @@ def complete(sentence: Sentence, whole: Claim, parts: Sequence[Claim], total: De
             labelled(parts) == 2
             or _alike(sentence, parts)
             or nearly(whole, parts, total)
-            or any(one.amount >= whole.amount and one.unit == whole.unit for one in parts)
+            or any(one.value_text == whole.value_text and one.unit == whole.unit for one in parts)
+            or (parts[0].amount > whole.amount and parts[0].unit == whole.unit)
         )
-    if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject):
+    if labelled(parts) == 2 or re.search(r"其[他它余]", parts[-1].subject) or _named_before(sentence, whole, parts):
         return True
     if re.search(r"包括|分别|分为|组成", introduction(sentence, whole, parts[0])):
         return True
+    if introduction(sentence, whole, parts[0])[:1] == ":" and len(parts) > 2 and not _cross(parts):
+        return True
+    if "其中" in introduction(sentence, whole, parts[0]):
+        return nearly(whole, parts, total)  # 其中 need not be complete
     close = total >= whole.amount * Decimal("0.85")
     return nearly(whole, parts, total) or (close and (len(parts) > 2 or labelled(parts) > 0))
 
@@ -81,11 +93,32 @@ def _alike(sentence: Sentence, parts: Sequence[Claim]) -> bool:
     """A list and nothing but: its items are short, and of one measure word."""
     gaps = [without_brackets(between(sentence, *pair)) for pair in pairwise(parts)]
     short = all(len(gap) <= 16 and re.match(r"[^，,、；;]{0,6}[，,、；;]", gap) for gap in gaps)
-    return short and len({one.unit[-1:] for one in parts} - {"个"}) <= 1
+    of_one_kind = len({one.unit[-1:] for one in parts} - {"个"}) <= 1
+    return of_one_kind and (short or _of_one_name(parts))
+
+
+def _of_one_name(parts: Sequence[Claim]) -> bool:
+    """食堂供餐89所,占96.7%,企业供餐3所: different kinds of one thing."""
+    ends = {one.subject[-2:] for one in parts}
+    return len(ends) == 1 and len(next(iter(ends))) == 2 and len({one.subject for one in parts}) == len(parts)
+
+
+def _named_before(sentence: Sentence, whole: Claim, parts: Sequence[Claim]) -> bool:
+    """校长、园长及机关干部共168人,其中校长48人…: what the whole is made of is said before it, name by name."""
+    start = whole.start - sentence.start
+    head = re.split(r"[；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
+    names = {one.subject for one in parts}
+    return (
+        len(names) == len(parts) > 1
+        and len(re.split(r"[、和及与]", head)) == len(parts)
+        and all(len(name) > 1 and name in head for name in names)
+    )
 
 
 def _cross(parts: Sequence[Claim]) -> bool:
-    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2 and labelled(parts) < 2
+    if labelled(parts) and len({one.subject for one in parts}) == len(parts):
+        return False  # all are classes of one kind
+    return sum(bool(_crossing().search(part.subject)) for part in parts) >= 2
 
 
 def chance(whole: Claim, parts: Sequence[Claim]) -> Decimal:
@@ -97,14 +130,32 @@ def chance(whole: Claim, parts: Sequence[Claim]) -> Decimal:
     return digits * 9 * finest / whole.amount if whole.amount else Decimal(1)
 
 
+_CHANCE = {False: Decimal("0.3"), True: Decimal("0.6")}
+"""What chance may explain behind a cue: more, where the parts are about as much as the whole."""
+
+
+_HARDLY = Decimal("0.05")
+
+
+def copied(whole: Claim, parts: Sequence[Claim], total: Decimal) -> bool:
+    """小学268904平方米,初中268904平方米: one of two equal numbers was copied from the other, and another is wanted."""
+    texts = [one.value_text for one in (whole, *parts)]
+    twice = [one for one in parts if sum(map(str.isdigit, one.value_text)) > 2 and texts.count(one.value_text) > 1]
+    return any(one.amount + whole.amount - total > 0 for one in twice)
+
+
 def nearly(whole: Claim, parts: Sequence[Claim], total: Decimal, *, cue: bool = True) -> bool:
     """One slip of the pen in one number explains the difference, and chance hardly does."""
     if len(parts) < 2 or whole.approximate or whole.amount <= 0:
         return False
     gap = abs(total - whole.amount)
-    if gap == 0 or (gap > whole.amount * Decimal("0.5") and not _one_unit_off(whole, parts, total)):
+    luck = chance(whole, parts)
+    far = gap > whole.amount / 2 and not (cue and luck < _HARDLY)
+    if gap and cue and (copied(whole, parts, total) or _one_unit_off(whole, parts, total)):
+        return True
+    if gap == 0 or (far and not _one_unit_off(whole, parts, total)):
         return False
-    if chance(whole, parts) > (Decimal("0.3") if cue else Decimal("0.02")):
+    if luck > (_CHANCE[gap * 5 <= whole.amount] if cue else Decimal("0.02")):
         return False
     return any(one.slip in ("digit", "unit", "swap") for one in repair.of_sum(whole, parts))
 

@@ -69,6 +69,16 @@ def _periods() -> dict[str, tuple[int, int]]:
     return {row["name"]: (row["from"], row["to"]) for row in tables.rows("calendar", "five_year")}
 
 
+def _other_span(case: Case, place: int, period: tuple[int, int]) -> str:
+    """“十四五”期间,…2016至2020年分别为…: the plan whose years the sentence counts, when it is another one."""
+    sentence = next(one for one in case.read.sentences if one.start <= place < one.end)
+    named = {name for name in _periods() if name + "”" in sentence.text or name + "期间" in sentence.text}
+    spans = {(int(one["from"]), int(one["to"])) for one in _ANY.finditer(sentence.text)}
+    if len(named) > 1 or len(spans) != 1 or period in spans:
+        return ""
+    return next((name for name, years in _periods().items() if years in spans), "")
+
+
 _AHEAD = re.compile(r"谋划|编制|规划|制定|制订|起草|展望|筹备|前期|为[“\"]?$|描绘|研究|未来|论证|调研|思路")
 _BACK = re.compile(
     r"以来|期间|时期|比|较|增长|五年|末|总结|回顾|收官|历史|自|完成了|后|曾|延续|原|遗留|债务|累计|课题|立项"
@@ -94,6 +104,10 @@ def dated(case: Case) -> Iterator[Finding]:
             right = f"{period[0]}—{period[1]}"
             message = _t("“%(plan)s”是 %(right)s 年") % {"plan": found[1], "right": right}
             yield Finding("R10", "error", *found.span(), found[0], message, right, 0.95)
+        if other := _other_span(case, found.start(), period):
+            message = _t("“%(plan)s”是 %(right)s 年") % {"plan": found[1], "right": f"{period[0]}—{period[1]}"}
+            yield Finding("R10", "error", *found.span(), found[0], message, other, 0.85)
+            continue
         if year is None:
             continue
         told = _t("“%(plan)s”是 %(first)s—%(last)s 年，报告写的是 %(year)s 年")

@@ -81,13 +81,13 @@ def ratio_range(part: Claim, whole: Claim, printed: Claim) -> bool:
 
 def relations(read: Read) -> list[Relation]:
     """All relations of a text, sentence by sentence."""
-    from shuyuan.proofread import across, changes, lists, sums
+    from shuyuan.proofread import across, changes, lists, named, sums
 
     found: list[Relation] = []
     for index, (sentence, claims) in enumerate(zip(read.sentences, read.claims, strict=True)):
         found += sums.of(sentence, claims)
         near = [one for of_one in read.claims[max(index - 2, 0) : index] for one in of_one]
-        found += changes.of(sentence, claims) or changes.named(sentence, claims, near)
+        found += changes.of(sentence, claims) or named.of(sentence, claims, near)
         found += lists.of(sentence, claims)
     longer = across.of(read, found)
     wholes = {one.claim.number for one in longer}

@@ -63,8 +63,18 @@ def of_ratio(printed: Claim, right: str, ends: Sequence[Claim], fits: Callable[[
     return sorted(found, key=lambda one: -one.odds)
 
 
+def one_slip_off(claim: Claim) -> Iterator[Claim]:
+    """The claim as it was if one slip of the pen made it what it is."""
+    for text in _neighbours(claim.value_text):
+        yield replace(claim, value=numerals.arabic(text), value_text=text)
+
+
 def _neighbours(text: str) -> Iterator[str]:
-    """The number with one digit changed."""
+    """The number with one digit changed, or two neighbours swapped."""
+    for place in range(len(text) - 1):
+        one, other = text[place], text[place + 1]
+        if one.isdigit() and other.isdigit() and one != other and not (place == 0 and other == "0"):
+            yield text[:place] + other + one + text[place + 2 :]
     for place, digit in enumerate(text):
         if digit.isdigit():
             for other in "0123456789":
@@ -108,7 +118,7 @@ def slip(old: str, new: str) -> str:
         off = [place for place in range(len(old)) if old[place] != new[place]]
         if len(off) == 1:
             return "digit"
-        if len(off) == 2 and off[1] == off[0] + 1 and old[off[0]] == new[off[1]] and old[off[1]] == new[off[0]]:
+        if len(off) == 2 and old[off[0]] == new[off[1]] and old[off[1]] == new[off[0]]:
             return "swap"
     longer, shorter = sorted((old, new), key=len, reverse=True)
     if len(longer) == len(shorter) + 1 and any(longer[:n] + longer[n + 1 :] == shorter for n in range(len(longer))):

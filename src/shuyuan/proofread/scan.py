@@ -69,7 +69,7 @@ _NUMBER = (
     r"(?<=[\u4e00-\u9fff])\d+\. \d+|\d+(?:\.\d+)?)"
 )
 """Yearbooks part thousands by blanks (22 172人), scanned pages put one behind the point (3. 1平方米)."""
-_AFTER = r"(?P<after>及以上|以上|以下|以内|左右|上下)?"
+_AFTER = r"(?P<after>及以上|及以下|以上|以下|以内|左右|上下)?"
 _COUNTING = "平方米|百分点|方面|人次|[所个处家项座栋幢间条篇件份例宗笔台套辆册本次场期轮户名人位枚类种大门]"
 _COUNTING += "|[支队组校园班届部亩乡镇村]"
 
@@ -88,7 +88,7 @@ def _numbers() -> re.Pattern[str]:
         rf"|(?P<part>[{HANZI}]{{1,4}}分之[{HANZI}点]{{1,6}})"
         rf"|(?P<every>每[年月周天日季]度?(?:召开|举行|开展|组织)?)一(?P<once>次)"
         rf"|(?P<crown>[{HANZI}]{{1,2}})连(?:冠|胜|捷)"
-        rf"|(?<![{HANZI}\d第每这那某同另任])(?P<hanzi>[{HANZI}几数]{{1,8}}?)(?P<odd>[多余])?(?P<measure>{_COUNTING})"
+        rf"|(?<![{HANZI}\d第每这那某同另任])(?P<hanzi>[{HANZI}几数]{{1,16}}?)(?P<odd>[多余])?(?P<measure>{_COUNTING})"
         rf"){_AFTER}"
     )
 
@@ -96,10 +96,18 @@ def _numbers() -> re.Pattern[str]:
 @tables.derived
 def _fixed() -> re.Pattern[str]:
     words = [word for row in tables.rows("names", "fixed") for word in row["words"]]
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return re.compile("|".join(map(_apart, sorted(words, key=len, reverse=True))))
+
+
+def _apart(word: str) -> str:
+    """万一 stands in 一万一千 and 十分 in 二十分 without being there."""
+    before = rf"(?<![{HANZI}])" if word[0] in HANZI else ""
+    behind = rf"(?![{HANZI}])" if all(character in HANZI for character in word) else ""
+    return before + re.escape(word) + behind
 
 
 _RANK = re.compile(
+    rf"(?:全[国省市县区校系]|位[居列]|居|列|名列|进入|跻身|排名|排在)[^，,。；;\d]{{0,8}}?前(\d{{1,3}}|[{HANZI}]{{1,3}})[名位强]?(?!个)|"
     rf"(?:位居|位列|名列|排名|排在|居|列|获|总分|成绩|全[国省市县区]|并列)[^，,。；;\d]{{0,8}}?第(\d{{1,3}}|[{HANZI}]{{1,3}})[名位]?"
 )
 
@@ -125,8 +133,16 @@ class Number:
 
 def left_out(plain: str) -> list[tuple[int, int]]:
     """What is no claim: dates, document numbers, editions, enumerations, codes, names."""
-    found = [match.span() for match in _LEFT_OUT.finditer(plain)]
+    found = [match.span() for match in _LEFT_OUT.finditer(plain) if not _a_ratio(match, plain)]
     return sorted([*found, *(match.span() for match in _fixed().finditer(plain))])
+
+
+_RATIO_OF = re.compile(r"比[^，,。；;、\d]{0,6}$")
+
+
+def _a_ratio(match: re.Match[str], plain: str) -> bool:
+    """师生比为1:10 is no time of day."""
+    return ":" in match[0] and bool(_RATIO_OF.search(plain[max(match.start() - 8, 0) : match.start()]))
 
 
 def numbers(plain: str) -> list[Number]:
@@ -144,7 +160,7 @@ _SHARED = frozenset(("percent", "points", "money", "area"))
 
 
 def _all(plain: str) -> Iterator[Number]:
-    ranks = [(match.start(1), match) for match in _RANK.finditer(plain)]
+    ranks = [(match.start(1 if match[1] else 2), match) for match in _RANK.finditer(plain)]
     hidden = left_out(plain)
     masked = plain
     if hidden:
@@ -157,16 +173,28 @@ def _all(plain: str) -> Iterator[Number]:
         masked = "".join([*pieces, plain[last:]])
     found = [number for match in _numbers().finditer(masked) if (number := _number(match, masked))]
     for at, match in ranks:
-        value = Decimal(match[1]) if match[1].isdigit() else numerals.hanzi(match[1])
+        value = Decimal(said) if (said := match[1] or match[2]).isdigit() else numerals.hanzi(said)
         if value:
-            found.append(Number(at - 1, match.end(), Decimal(value), match[1], "名", "rank", at=at))
+            found = [one for one in found if not at <= one.at < match.end()]
+            found.append(Number(at - 1, match.end(), Decimal(value), said, "名", "rank", at=at))
+    found = [replace(one, kind="percent") if _coefficient(one, plain) else one for one in found]
     found.sort(key=lambda number: number.start)
     for place in range(len(found) - 2, -1, -1):
         one, following = found[place], found[place + 1]
         joined = re.fullmatch(r"\s?[、和及]\s?", plain[one.end : following.start])
-        if not one.unit and one.kind == "count" and joined and following.kind in _SHARED:
+        shared = not one.unit or (one.unit == "个" and following.unit == "个百分点")  # 高4.1个和2.7个百分点
+        if shared and one.kind == "count" and joined and following.kind in _SHARED:
             found[place] = replace(one, unit=following.unit, kind=following.kind)
     yield from found
+
+
+_OF_ONE = re.compile(r"(?:系数|指数)[^，,。；;\d]{0,8}(?:[\d.]+[、和及][\d.、和及]*)?$")
+
+
+def _coefficient(one: Number, plain: str) -> bool:
+    """差异系数分别为0.412和0.365: numbers that have no unit by nature."""
+    bare = not one.unit and one.kind == "count" and "." in one.value_text
+    return bare and bool(_OF_ONE.search(plain[max(one.at - 40, 0) : one.at]))
 
 
 def _number(match: re.Match[str], plain: str) -> Number | None:
@@ -208,7 +236,7 @@ def _arabic(match: re.Match[str], given: dict[str, str], qualifier: str, plain: 
     start, end = match.span()
     name, scale = given.get("unit", ""), given.get("scale", "")
     unit = scale + name
-    if name in {"类", "级", "期", "档"} and plain[end : end + 1].isdigit():
+    if name in {"类", "级", "档", "班"} and plain[end : end + 1].isdigit():
         return None  # a label: 1类1534人
     if "second" in given:
         unit = scale + given["second"]

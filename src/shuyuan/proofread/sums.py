@@ -8,24 +8,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from shuyuan.proofread import beside
+from shuyuan.proofread import beside, divided, extent, totals
 from shuyuan.proofread.claims import Claim
 from shuyuan.proofread.complete import between, chance, complete, introduction, labelled, nearly, sure, without_brackets
+from shuyuan.proofread.numerals import HANZI
 from shuyuan.proofread.relations import PART, PARTIAL, SUM, Relation, tolerance
 from shuyuan.proofread.text import Sentence
+from shuyuan.proofread.totals import twin
 
-_CUE = re.compile(r"其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别")
-_TOTAL = re.compile(r"(?:全年|合计|共计|总计|累计|总共|一共|共有?|两项合计|总数|总额|全部)[^，,；;。\d]{0,8}$")
+_CUE = re.compile(
+    r"^[\u4e00-\u9fff]{0,8}中[，,]|其中|包括|包含|含有?|分为|由[^，,;；]*组成|即|组成|[:：]|涉及|主要有|^[，,]?分别"
+)
 _CHANGE = re.compile(
     r"(?:增加|增长|减少|下降|提高|上升|新增|净增|占|比[^，,；;\d]{1,10}|人均|生均|平均|每[^，,；;\d]{0,4}|新建|改建|扩建|撤并)了?$"
 )
+_ROW = re.compile(r"(?:\d[\d.]*[^\d，,；;。、和及]{1,4}[、和及])+$")
+_YEARS = re.compile(r"\d{4}年?\s?[-—~～至到]{1,2}\s?\d{4}年?(?:各年|历年|每年)?分别[为是达]?$")
 _COUNTED = frozenset(("个", "套", "次", "户"))
 _NOUN = re.compile(r"[\u4e00-\u9fff]{1,2}")
-_NEW = re.compile(
-    r"新增|新建|改建|扩建|建成|完成|投入|投资|培训|招生|招收|毕业|在校|上年|去年|同比|增长|下降|占地|现有|共有|总计|"
-    r"人均|平均|整合|开展|举办|实施|发放|惠及|获得?|[今去本当]年|全[省市县区校年]"
-)
-"""What begins another statement: the list of parts is at its end."""
 _RARE = Decimal("0.1")
 _MOST_PARTS = 40
 _MOST_CLAIMS = 150
@@ -71,8 +71,44 @@ def _of(sentence: Sentence, usable: Sequence[Claim]) -> list[Relation]:
     taken: set[int] = set(opened)
     for place in range(len(outer)):
         found += _behind(sentence, outer, place, taken)
-    found += _before(sentence, usable, {one.claim.number for one in found if one.type == SUM})
+    found = [_of_earlier(sentence, outer, one) for one in found if not _of_several(sentence, outer, one)]
+    found += totals.of(sentence, usable, {one.claim.number for one in found if one.type == SUM})
     return beside.of(sentence, usable, found)
+
+
+def _of_several(sentence: Sentence, claims: Sequence[Claim], one: Relation) -> bool:
+    """国家级3项、省级17项,其中一等奖4项、二等奖7项、三等奖9项: the parts are of both together."""
+    if one.type != SUM or one.holds or one.claim not in claims:
+        return False
+    place = claims.index(one.claim)
+    total = one.claim.amount
+    for before, after in zip(reversed(claims[:place]), reversed(claims[1 : place + 1]), strict=False):
+        if before.unit != one.claim.unit or not re.match(r"[、和及]", between(sentence, before, after).strip()):
+            return False
+        total += before.amount
+        if total == one.computed:
+            return True
+    return False
+
+
+def _of_earlier(sentence: Sentence, claims: Sequence[Claim], one: Relation) -> Relation:
+    """收到申请9件,上年结转0件。其中予以公开5件…: 其中 may speak of what stands before the number next to it."""
+    if one.type == PART and not one.holds:
+        whole = next((w for w in reversed(claims) if _may_hold(w, one.claim, one.others[0])), None)
+        return Relation(PART, one.claim, (whole,), True, whole.amount) if whole else one
+    if one.type == PARTIAL or (one.type == SUM and not one.holds):
+        if "其中" not in between(sentence, one.claim, one.others[0]):
+            return one
+        most = max(part.amount for part in one.others)
+        total = sum((part.amount for part in one.others), Decimal(0))
+        for whole in reversed(claims):
+            if whole.number >= one.claim.number or whole.base != one.claim.base or whole.depth != one.claim.depth:
+                continue
+            if abs(total - whole.amount) <= tolerance([whole, *one.others]):
+                return Relation(SUM, whole, one.others, True, total, why="cue")
+            if one.claim.amount < most <= whole.amount and nearly(whole, one.others, total):
+                return Relation(SUM, whole, one.others, False, total, 0.75, why="cue")
+    return one
 
 
 _DIRECT = re.compile(r"\s?[，,(]?\s?(?:包括|其中|含)")
@@ -106,15 +142,22 @@ def _nested(sentence: Sentence, claims: Sequence[Claim]) -> tuple[list[Relation]
     return found, inner
 
 
+def _may_hold(whole: Claim, part: Claim, near: Claim) -> bool:
+    """Whether a number before the one that 其中 stands next to can have this part."""
+    alike = whole.base == part.base and whole.depth == near.depth
+    return alike and whole.number < near.number and whole.amount >= part.amount
+
+
 def moves(sentence: Sentence, claim: Claim) -> bool:
     """A change or an average is neither a whole nor a part."""
     start = claim.start - sentence.start
     clause = re.split(r"[，,；;。]", sentence.plain[max(start - 60, 0) : start])[-1]
-    if re.search(r"人均|生均|师均|校均|平均", clause):
+    clause = _ROW.sub("", clause)  # 分别增加412人、475万元: both are changes
+    if re.search(r"[人生师校日月年户班]均|平均", clause):
         return True
     if re.search(r"(?:^|[^自])(?:由|从)[^\d]{0,16}$|(?:由|从).{0,16}\d[^\d]{0,10}[为到至成][^\d]{0,4}$", clause):
         return True  # 由51家整合为33家: neither is a part of anything
-    return bool(_CHANGE.search(sentence.plain[max(start - 12, 0) : start]))
+    return bool(_CHANGE.search(clause[-12:]))
 
 
 def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[int]) -> Iterator[Relation]:
@@ -132,13 +175,16 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
     if rest and any(one.depth < whole.depth for one in rest):
         first_out = next(index for index, one in enumerate(rest) if one.depth < whole.depth)
         outer = [one for one in rest[:first_out] if one.depth == whole.depth]
-    if agreed := _agreed(sentence, whole, outer):
+    if agreed := divided.agreed(sentence, whole, outer):
         yield from agreed
         return
     first = True
     while outer:
         relation, used = _run(sentence, whole, outer)
-        if relation is None or not (first or (relation.type == SUM and (relation.holds or relation.why == "close"))):
+        sums_up = relation is not None and relation.type == SUM and (relation.holds or relation.why == "close")
+        if not first and not sums_up and (again := divided.again(sentence, whole, outer)):
+            relation, used, sums_up = again, len(again.others), True
+        if relation is None or not (first or sums_up):
             return  # what stands behind a semicolon need not be the same whole once more
         first = False
         yield relation
@@ -147,32 +193,6 @@ def _behind(sentence: Sentence, claims: Sequence[Claim], place: int, taken: set[
         outer = outer[used:]
         if not outer or not re.search(r"[；;]", between(sentence, relation.others[-1], outer[0])):
             return
-
-
-def _agreed(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> list[Relation]:
-    """本科19人,专科25人,中师2人;高级36人,一级10人: divided twice it is 46 both times, whatever the whole says."""
-    if len(rest) < 4 or ";" in between(sentence, whole, rest[0]):
-        return []
-    groups: list[list[Claim]] = [[]]
-    for place, one in enumerate(rest):
-        if place and ";" in between(sentence, rest[place - 1], one):
-            groups.append([])
-        if one.base == whole.base:
-            groups[-1].append(one)
-    if len(groups) < 2 or any(len(group) < 2 for group in groups):
-        return []
-    sums = [sum((one.amount for one in group), Decimal(0)) for group in groups]
-    often, times = Counter(sums).most_common(1)[0]
-    if times < 2 or often < 10:
-        return []
-    if often != whole.amount and times < len(groups):
-        return []
-    if often != whole.amount:
-        return [Relation(SUM, whole, tuple(groups[sums.index(often)]), False, often, 0.85, why="same")]
-    return [
-        Relation(SUM, whole, tuple(group), total == often, total, 0.75, why="exact")
-        for group, total in zip(groups, sums, strict=True)
-    ]
 
 
 def _bracket(sentence: Sentence, whole: Claim, inner: Sequence[Claim], taken: set[int]) -> Iterator[Relation]:
@@ -198,12 +218,16 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
     used = 0
     total = Decimal(0)
     woven = _woven(whole, rest)
-    cue = bool(_CUE.search(introduction(sentence, whole, rest[min(woven, len(rest) - 1)]).split(";")[0]))
+    intro = introduction(sentence, whole, rest[min(woven, len(rest) - 1)])
+    intro = intro if re.search(r";\s?其中[^;]*$", intro) and not woven else intro.split(";")[0]
+    intro = re.sub(r"\d\s?:\s?\d", "", intro)  # 生师比17:1
+    cue = bool(_CUE.search(intro) or _YEARS.search(intro))
     for index, one in enumerate(rest):
         if one.base != whole.base:
             continue
         gap = between(sentence, rest[index - 1], one) if index else ""
-        passed = index and one.number - rest[index - 1].number > 1  # parts of a part lie between
+        apart = index and one.number - rest[index - 1].number > 1
+        passed = apart and re.search(r"其中|包括|含|\(", gap)  # parts of a part lie between
         if same and not passed and not woven and re.search(r"[；;]|其中", gap):
             break
         same.append(one)
@@ -212,19 +236,27 @@ def _run(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) -> tuple[Relat
         if (
             len(same) > 1
             and abs(total - whole.amount) <= tolerance([whole, *same])
-            and not _goes_on(sentence, rest, index, whole, cue=cue)
+            and not extent.goes_on(sentence, rest, index, whole, cue=cue)
         ):
             return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
-    if not same:
-        return None, 0
-    introduced = cue and (same[0] is rest[0] or woven > 0 or _twin(sentence, rest[0], same[0]))
+    if (
+        not same
+        or not extent.counted_alike(whole, same[0])
+        or (whole.value_text[0] in HANZI and same[0].value_text.isdigit())
+    ):
+        return None, 0  # 办好十件实事:新建3所…: a list of works, no sum
+    first = rest.index(same[0])
+    cue = cue or (first > 0 and "其中" in between(sentence, rest[first - 1], same[0]))
+    introduced = cue and (same[0] is rest[0] or woven > 0 or _companions(sentence, whole, rest[: first + 1]))
     if cue and len(same) > 1 and (longer := _past_semicolons(sentence, whole, rest)):
         return longer, len(rest)
-    same = same if woven else _listed(sentence, rest, same)
+    same = extent.before_semicolon(sentence, whole, same) if woven else extent.listed(sentence, whole, rest, same)
     total = sum((one.amount for one in same), Decimal(0))
     if len(same) > 1 and abs(total - whole.amount) <= tolerance([whole, *same]):
         return Relation(SUM, whole, tuple(same), True, total, why="cue" if cue else "exact"), used
     if not introduced:
+        if labelled(same) == 2 and nearly(whole, same, total) and same[0] is rest[0]:
+            return Relation(SUM, whole, tuple(same), False, total, 0.75, why="cue"), used
         if not nearly(whole, same, total, cue=False):
             return None, 0
         return Relation(SUM, whole, tuple(same), False, total, 0.6, why="close"), used
@@ -281,7 +313,7 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
         gap = without_brackets(between(sentence, same[index - 1], one)) if index else ""
         if one.amount > whole.amount or "其中" in gap:
             return None
-        new = new or bool(_NEW.search(gap))
+        new = new or bool(extent.NEW.search(gap))
         total += one.amount
         if index > 1 and ";" in sentence.plain[same[0].start - sentence.start : one.start - sentence.start]:
             parts = same[: index + 1]
@@ -294,67 +326,9 @@ def _past_semicolons(sentence: Sentence, whole: Claim, rest: Sequence[Claim]) ->
     return None
 
 
-_PLACES, _PAPERS = frozenset("所处家座栋幢间"), frozenset("条篇件份则项部")
-
-
-def _counted_alike(first: Claim, second: Claim) -> bool:
-    """所 and 个 and 处 may stand in one list, 所 and 份 hardly do."""
-    if first.base != "个" or "个" in (first.unit, second.unit):
+def _companions(sentence: Sentence, whole: Claim, upto: Sequence[Claim]) -> bool:
+    """学校92所、学生3.86万人,其中食堂供餐89所: what stands beside the whole, in other units, before its parts."""
+    if twin(sentence, upto[0], upto[-1]):
         return True
-    words = {first.unit[-1:], second.unit[-1:]}
-    return first.unit == second.unit or words <= _PLACES or words <= _PAPERS
-
-
-def _listed(sentence: Sentence, rest: Sequence[Claim], same: Sequence[Claim]) -> list[Claim]:
-    """The parts as far as the list goes: another statement ends it, and so does a semicolon where commas part them."""
-    kept = [same[0]]
-    if labelled(same):
-        return [one for one in same if _counted_alike(same[0], one)]
-    for one in same[1:]:
-        gap = without_brackets(between(sentence, rest[rest.index(one) - 1], one))
-        if _NEW.search(gap) or (re.search(r"[。]", gap) and len(kept) > 1) or not _counted_alike(same[0], one):
-            break
-        kept.append(one)
-    return kept
-
-
-def _goes_on(sentence: Sentence, rest: Sequence[Claim], index: int, whole: Claim, *, cue: bool) -> bool:
-    """The list is not at its end though it adds up already: a zero follows, or more in the very unit of the whole."""
-    following = rest[index + 1] if index + 1 < len(rest) else None
-    if following is None or following.base != whole.base or following.depth != rest[index].depth:
-        return False
-    gap = between(sentence, rest[index], following)
-    listed = not re.search(r"[；;。]|其中|今年|本年|年内|[建增]", gap)
-    return listed and (following.amount == 0 or (cue and following.unit == whole.unit))
-
-
-def _twin(sentence: Sentence, first: Claim, second: Claim) -> bool:
-    return not re.search(r"[，,；;、]", between(sentence, first, second))
-
-
-def _before(sentence: Sentence, claims: Sequence[Claim], wholes: set[int]) -> Iterator[Relation]:
-    """春季27.1万元313人、秋季26.9万元306人,全年54万元619人: the whole comes last, for each unit."""
-    for place, whole in enumerate(claims):
-        if whole.number in wholes or place < 2:
-            continue
-        start = whole.start - sentence.start
-        head = sentence.plain[max(start - 14, 0) : start]
-        sibling = claims[place - 1]
-        twin = _twin(sentence, sibling, whole) and sibling.base != whole.base
-        if not _TOTAL.search(head) and not (
-            twin
-            and _TOTAL.search(
-                sentence.plain[max(sibling.start - sentence.start - 14, 0) : sibling.start - sentence.start]
-            )
-        ):
-            continue
-        parts = [one for one in claims[:place] if one.base == whole.base and one.depth == whole.depth]
-        parts = [one for one in parts if one.number not in wholes][-_MOST_PARTS:]
-        if len(parts) < 2:
-            continue
-        total = sum((one.amount for one in parts), Decimal(0))
-        holds = abs(total - whole.amount) <= tolerance([whole, *parts])
-        if holds or labelled(parts) or nearly(whole, parts, total):
-            sure = 0.95 if labelled(parts) == 2 else 0.85 if nearly(whole, parts, total) else 0.4
-            if holds or sure >= 0.5:
-                yield Relation(SUM, whole, tuple(parts), holds, total, sure, why="total")
+    words = between(sentence, whole, upto[-1])
+    return len(upto) <= 3 and not re.search(r"[；;。]", words) and "其中" in between(sentence, upto[-2], upto[-1])

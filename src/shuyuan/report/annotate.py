@@ -53,8 +53,19 @@ def _comment(
     marked = runs.isolate(paragraph.element, start, end)
     if not marked:
         return
-    first, last = _outside(marked[0], paragraph.element), _outside(marked[-1], paragraph.element)
+    box = _box(paragraph.element)
+    if box is not None:
+        marked, holder = [box], next(box.iterancestors(w("p")))
+    else:
+        holder = paragraph.element
+    first, last = _outside(marked[0], holder), _outside(marked[-1], holder)
     remarks.put(document, first, last, "\n".join(lines), made=made)
+
+
+def _box(paragraph: etree._Element) -> etree._Element | None:
+    """The run that holds the text box round a paragraph: Word takes no comments within text boxes."""
+    boxes = list(paragraph.iterancestors(w("txbxContent")))
+    return next(boxes[-1].iterancestors(w("r")), None) if boxes else None
 
 
 def _outside(run: etree._Element, paragraph: etree._Element) -> etree._Element:

@@ -14,6 +14,7 @@ from lxml import etree
 from shuyuan.report.package import w
 from shuyuan.report.tree import CONTAINERS
 
+_RUN, _TEXT, _CONTROL = w("r"), w("t"), w("sdt")
 _SIGNS = {w("tab"), w("br"), w("cr"), w("noBreakHyphen")}
 
 
@@ -32,7 +33,7 @@ def pieces(paragraph: etree._Element) -> list[Piece]:
     place = 0
     for run in _runs(paragraph):
         for node in run:
-            length = len(node.text or "") if node.tag == w("t") else int(node.tag in _SIGNS)
+            length = len(node.text or "") if node.tag == _TEXT else int(node.tag in _SIGNS)
             if length:
                 found.append(Piece(node, place, place + length))
                 place += length
@@ -41,9 +42,9 @@ def pieces(paragraph: etree._Element) -> list[Piece]:
 
 def _runs(element: etree._Element) -> Iterator[etree._Element]:
     for child in element:
-        if child.tag == w("r"):
+        if child.tag == _RUN:
             yield child
-        elif child.tag == w("sdt") or child.tag in CONTAINERS:
+        elif child.tag == _CONTROL or child.tag in CONTAINERS:
             yield from _runs(child)
 
 

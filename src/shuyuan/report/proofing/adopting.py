@@ -22,7 +22,7 @@ from shuyuan.report.grammar import Call
 from shuyuan.report.loops import Scanned
 from shuyuan.report.outlines import declared
 from shuyuan.report.phrases import PhraseError
-from shuyuan.report.proofing import reading
+from shuyuan.report.proofing import reading, stories
 from shuyuan.report.units import converted
 
 MOST = 3  # proposals for one number
@@ -147,7 +147,7 @@ def adopted(data: bytes, bound: Mapping[int, str], entries: Mapping[str, Entry],
     Raises TemplateError when what stands in braces already is no placeholder of ours.
     """
     document = package.open_docx(data)
-    paragraphs = reading.body(document)
+    paragraphs = stories.body(document)
     text = reading.joined(paragraphs)
     known = wanted(text)
     slots = [slot(text, known[number], entries[name]) for number, name in bound.items() if number < len(known)]

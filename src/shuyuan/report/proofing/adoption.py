@@ -101,6 +101,7 @@ def look(data: bytes, *, year: int | None = None) -> Wanted:
     if data[:2] != b"PK":
         raise Unreadable(_t("只能认领 Word 文档（.docx）"))
     source = papers.read(adopting.plain(data, made=timezone.now()), "report.docx")
+    source = Source(source.body, source.kind, source.data)  # no placeholder can stand in a note
     year = year or year_of(source.text)
     if year is None:
         raise Unreadable(_t("看不出这是哪一年的报告，请写明年份"))

@@ -29,7 +29,7 @@ from shuyuan.report import package, prose, rights
 from shuyuan.report.build import Entry, draft, entries_of
 from shuyuan.report.drafting import Refused
 from shuyuan.report.models import Part, Report
-from shuyuan.report.proofing import reading
+from shuyuan.report.proofing import reading, stories
 from shuyuan.report.proofing.dismissals import Dismissal
 from shuyuan.report.proofing.register import Register
 from shuyuan.report.stamp import books_written
@@ -86,7 +86,7 @@ def read(report: Report) -> Draft:
 
 def of(report: Report, docx: bytes, entries: Mapping[str, Entry]) -> Draft:
     """A report that is built already, held against the figures it was built with."""
-    text = reading.joined(reading.body(package.open_docx(docx)))
+    text = reading.joined(stories.body(package.open_docx(docx)))
     books = Register(report.year, values=[(one.value, one.before) for one in entries.values()])
     proof = proofread(text, year=report.year, books=books)
     parts = [] if report.template() else list(report.parts())

@@ -49,10 +49,17 @@ class Line:
     number: int
     pieces: tuple[Piece, ...]
     notes: tuple[Note, ...]
+    place: str = ""
+    """Where it stands when it is no running text."""
 
 
 def lines(
-    text: str, notes: Iterable[Note], unchecked: Sequence[tuple[int, int]] = (), *, only: int | None = None
+    text: str,
+    notes: Iterable[Note],
+    unchecked: Sequence[tuple[int, int]] = (),
+    *,
+    places: Mapping[int, str] | None = None,
+    only: int | None = None,
 ) -> list[Line]:
     """The paragraphs that print something; or `only` that of this number, from 1."""
     starts = [0]
@@ -69,7 +76,7 @@ def lines(
         if (paragraph.strip() or number in beside) and only in (None, number):
             own = beside.get(number, [])
             pieces = tuple(_pieces(paragraph, starts[number - 1], own, silent.get(number, [])))
-            found.append(Line(number, pieces, tuple(own)))
+            found.append(Line(number, pieces, tuple(own), (places or {}).get(number - 1, "")))
     return found
 
 

@@ -19,12 +19,11 @@ from docx.table import Table
 
 from shuyuan.proofread.findings import Finding
 from shuyuan.report import annotate, package, runs
-from shuyuan.report.loops import Scanned
 from shuyuan.report.package import w
-from shuyuan.report.proofing import reading
+from shuyuan.report.proofing import reading, stories
 from shuyuan.report.template import Problem
 
-_WIDTHS = (1.2, 3.4, 6.2, 2.8, 2.0)
+_WIDTHS = (1.7, 3.2, 6.0, 2.8, 1.9)
 """Of the columns of the 勘误表, in cm; together what A4 leaves between the margins of an official document."""
 
 
@@ -57,32 +56,36 @@ def marked(
     data = source.data if source.kind == "docx" else _as_word(source.text)
     document = package.open_docx(data)
     _without_errata(document)
-    paragraphs = reading.body(document)
+    passages = stories.passages(document)
     starts = [0]
-    for paragraph in paragraphs:
-        starts.append(starts[-1] + len(paragraph.text) + 1)
+    for passage in passages:
+        starts.append(starts[-1] + len(passage.text) + 1)
 
-    def place(one: Finding) -> tuple[Scanned, int, int]:
-        """The paragraph it stands in, and from where to where."""
-        number = min(bisect_right(starts, one.start) - 1, len(paragraphs) - 1)
+    def place(one: Finding) -> tuple[int, int, int]:
+        """The number of the passage it stands in, and from where to where."""
+        number = min(bisect_right(starts, one.start) - 1, len(passages) - 1)
         start = one.start - starts[number]
-        return paragraphs[number], start, min(start + one.end - one.start, len(paragraphs[number].text))
+        return number, start, min(start + one.end - one.start, len(passages[number].text))
 
     problems = []
     for one in findings:
-        paragraph, start, end = place(one)
+        number, start, end = place(one)
+        paragraph = passages[number].paragraph
         cure = _t("建议：%(suggestion)s") % {"suggestion": one.suggestion} if one.suggestion else _t("请核实")
         fault = f"[{one.rule} {severity(one)}] {one.message}"
         problems.append(Problem(paragraph.number, start, end, paragraph.text, fault, cure))
     changes: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for correction in sorted(corrected, key=lambda one: one.finding.start):
-        paragraph, start, end = place(correction.finding)
-        changes[paragraph.number].append((start, end, correction.right))
+        number, start, end = place(correction.finding)
+        changes[number].append((start, end, correction.right))
     # Comments print nothing, so the places hold when the words are replaced after them.
     annotated = package.open_docx(annotate.annotate(package.save(document, made=made), problems, made=made))
-    for paragraph in reading.body(annotated):
-        runs.replace(paragraph.element, changes.get(paragraph.number, ()))
-    _errata(annotated, findings, corrected, told, starts)
+    again = stories.passages(annotated)
+    for number, passage in enumerate(again):
+        runs.replace(passage.paragraph.element, changes.get(number, ()))
+    stories.keep(again)
+    places = [f"{number} {one.place}".strip() if one.body else one.place for number, one in enumerate(again, start=1)]
+    _errata(annotated, findings, corrected, told, [places[place(one)[0]] for one in _listed(findings, corrected)])
     return package.save(annotated, made=made)
 
 
@@ -101,7 +104,7 @@ def _without_errata(document: Document) -> None:
     """Take out the 勘误表 of an earlier time: it stands at the end, behind its bookmark."""
     children = list(document.element.body)
     for place, child in enumerate(children):
-        marks = [mark for mark in child.iter(w("bookmarkStart")) if mark.get(w("name")) == reading.ERRATA]
+        marks = [mark for mark in child.iter(w("bookmarkStart")) if mark.get(w("name")) == stories.ERRATA]
         if marks:
             for old in children[place:]:
                 if old.tag != w("sectPr"):
@@ -109,8 +112,13 @@ def _without_errata(document: Document) -> None:
             return
 
 
+def _listed(findings: Sequence[Finding], corrected: Sequence[Correction]) -> list[Finding]:
+    """All that the 勘误表 tells of, in reading order."""
+    return sorted([*findings, *(one.finding for one in corrected)], key=lambda one: (one.start, one.end))
+
+
 def _errata(
-    document: Document, findings: Sequence[Finding], corrected: Sequence[Correction], told: str, starts: Sequence[int]
+    document: Document, findings: Sequence[Finding], corrected: Sequence[Correction], told: str, places: Sequence[str]
 ) -> None:
     heading = document.add_paragraph()
     heading.paragraph_format.page_break_before = True
@@ -120,7 +128,7 @@ def _errata(
     )
     start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
     start.set(w("id"), identifier)
-    start.set(w("name"), reading.ERRATA)
+    start.set(w("name"), stories.ERRATA)
     end.set(w("id"), identifier)
     heading._p.append(start)
     heading._p.append(end)
@@ -130,17 +138,21 @@ def _errata(
     if not rows:
         document.add_paragraph(_t("没有发现问题。"))
         return
-    table = document.add_table(rows=0, cols=len(_WIDTHS))
+    # A document need not have a section, of which the library would take the width.
+    table = document._body.add_table(0, len(_WIDTHS), Cm(sum(_WIDTHS)))
     _ruled(table)
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = Cm(width)
-    heads = [_t("段"), _t("原文"), _t("问题"), _t("建议"), _t("程度")]
+    heads = [pgettext("proofreading", "位置"), _t("原文"), _t("问题"), _t("建议"), _t("程度")]
     lines = [
-        [str(bisect_right(starts, one.start)), one.text, f"{one.rule} {one.message}", right, state]
-        for one, right, state in sorted(rows, key=lambda row: (row[0].start, row[0].end))
+        [place, one.text, f"{one.rule} {one.message}", right, state]
+        for place, (one, right, state) in zip(
+            places, sorted(rows, key=lambda row: (row[0].start, row[0].end)), strict=True
+        )
     ]
     for line in [heads, *lines]:
-        for cell, words, width in zip(table.add_row().cells, line, _WIDTHS, strict=True):
+        row = table.add_row()  # type: ignore[no-untyped-call]
+        for cell, words, width in zip(row.cells, line, _WIDTHS, strict=True):
             cell.width = Cm(width)
             cell.text = _clean(words)
 

@@ -86,7 +86,12 @@ class Paper(models.Model):
     @property
     def source(self) -> Source:
         with self.file.open("rb") as file:
-            return Source(self.text, self.kind, bytes(file.read()))  # type: ignore[arg-type]
+            return Source(self.text, self.kind, bytes(file.read()), self.places)  # type: ignore[arg-type]
+
+    @property
+    def places(self) -> dict[int, str]:
+        """By the number of a line, from 0, where it stands when it is no running text."""
+        return {int(line): place for line, place in self.found.get("places", {}).items()}
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -156,7 +161,7 @@ def proofed(user: User, name: str, data: bytes, *, books: int | None = None) -> 
     source = read(data, name)
     register = Register(books, reader=user) if books else None
     proof = proofread(source.text, year=books, books=register)
-    return receive(user, name, data, Paper.Purpose.PROOF, source, _of(proof), books)
+    return receive(user, name, data, Paper.Purpose.PROOF, source, _of(proof) | {"places": source.places}, books)
 
 
 def read(data: bytes, name: str) -> Source:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from statistics import median
 from typing import Literal
 
 from django.utils.translation import gettext as _t
-from docx.document import Document
 
-from shuyuan.report import package, template
+from shuyuan.report import package
 from shuyuan.report.loops import Scanned
+from shuyuan.report.proofing import stories
+from shuyuan.report.proofing.stories import Passage
 
 MOST = 20 * 2**20
 MOST_PAGES = 2000
-ERRATA = "shuyuan_errata"
-"""The bookmark at our own 勘误表; what stands behind it is not the office's text."""
-
 Kind = Literal["docx", "pdf", "html", "text"]
 
 
@@ -33,6 +32,15 @@ class Source:
     text: str
     kind: Kind
     data: bytes
+    places: Mapping[int, str] = field(default_factory=dict)
+    """By the number of a line, from 0, where it stands when it is no running text: 表格, 页眉, 脚注."""
+    main: int | None = None
+    """Where the body ends and headers, footers and notes begin."""
+
+    @property
+    def body(self) -> str:
+        """The text without headers, footers and notes."""
+        return self.text[: self.main]
 
 
 def read(data: bytes, name: str = "") -> Source:
@@ -40,7 +48,7 @@ def read(data: bytes, name: str = "") -> Source:
     if len(data) > MOST:
         raise Unreadable(_t("文件超过 20 MB，请分成几个"))
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return Source(_word(data), "docx", data)
+        return _word(data)
     if data[:5] == b"%PDF-":
         return Source(_pdf(data), "pdf", data)
     if name.lower().endswith(".docx"):
@@ -63,23 +71,16 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def body(document: Document) -> list[Scanned]:
-    """The paragraphs of a document that print, up to our own 勘误表."""
-    scanned = next(found for part, found in template.stories(document) if part is document.part)
-    for place, paragraph in enumerate(scanned):
-        marks = paragraph.element.iter(package.w("bookmarkStart"))
-        if any(mark.get(package.w("name")) == ERRATA for mark in marks):
-            return scanned[:place]
-    return scanned
-
-
-def joined(paragraphs: list[Scanned]) -> str:
+def joined(paragraphs: Iterable[Scanned | Passage]) -> str:
     """Their text, a line for each: what breaks a line within one becomes a blank, so that places can be found again."""
     return "\n".join(re.sub(r"[\r\n\x0b\x0c]", " ", paragraph.text) for paragraph in paragraphs)
 
 
-def _word(data: bytes) -> str:
-    return joined(body(package.open_docx(data)))
+def _word(data: bytes) -> Source:
+    found = stories.passages(package.open_docx(data))
+    places = {line: one.place for line, one in enumerate(found) if one.place}
+    main = len(joined(one for one in found if one.body))
+    return Source(joined(found), "docx", data, places, main)
 
 
 def _lines(text: str) -> str:

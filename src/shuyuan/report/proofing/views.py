@@ -86,7 +86,7 @@ def proof_page(request: HttpRequest, pk: int) -> HttpResponse:
         "subtitle": f"{paper.coverage} · {books}",
         "crumbs": [Crumb(_t("校对"), reverse("proofs"))],
         "paper": paper,
-        "lines": margin.lines(paper.text, _filtered(notes, shown), paper.unchecked),
+        "lines": margin.lines(paper.text, _filtered(notes, shown), paper.unchecked, places=paper.places),
         **_around(paper, notes, shown),
     }
     return render(request, "report/proof.html", context)
@@ -117,7 +117,9 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(f"{reverse('proof', args=[pk])}?show={shown}#f-{key}")
     notes = list(_notes(paper))
     place = margin.line_of(paper.text, paper.findings[number].start)
-    (line,) = margin.lines(paper.text, _filtered(notes, shown, number), paper.unchecked, only=place)
+    (line,) = margin.lines(
+        paper.text, _filtered(notes, shown, number), paper.unchecked, places=paper.places, only=place
+    )
     context = {"paper": paper, "line": line, "refusal": refusal, "refused": key, **_around(paper, notes, shown)}
     return render(request, "report/proof_piece.html", context)
 

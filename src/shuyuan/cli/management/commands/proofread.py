@@ -44,16 +44,18 @@ class Command(BaseCommand):
         elif options["format"] == "docx":
             self._write(source, proof, options)
         else:
-            self._tell(proof)
+            self._tell(source, proof)
         if proof.errors:
             raise SystemExit(1)
 
-    def _tell(self, proof: Proof) -> None:
+    def _tell(self, source: reading.Source, proof: Proof) -> None:
         marks = {"error": "!", "warning": "?", "hint": "·"}
         for one in proof.findings:
             line = proof.text.count("\n", 0, one.start) + 1
+            place = source.places.get(line - 1, "")
             around = proof.text[max(one.start - 12, 0) : one.end + 8].replace("\n", " ").strip()
-            where = _t("第 %(line)s 段「%(around)s」") % {"line": line, "around": around}
+            told = _t("%(place)s（第 %(line)s 段）「%(around)s」") if place else _t("第 %(line)s 段「%(around)s」")
+            where = told % {"place": place, "line": line, "around": around}
             what = f"『{one.text}』{one.message}" + (f" → {one.suggestion}" if one.suggestion else "")
             self.stdout.write(f"  {marks[one.severity]} {one.rule} {where}{what}（{one.confidence:.0%}）")
         counts = {name: sum(one.severity == name for one in proof.findings) for name in marks}
