@@ -25,7 +25,7 @@ import shuyuan
 from shuyuan.core.codes import SchoolType
 from shuyuan.core.history import acting
 from shuyuan.core.models import Organisation, OrganisationName, Person, Place
-from shuyuan.core.number_fields import PupilNumberField
+from shuyuan.core.number_fields import BankCardField, PupilNumberField
 from shuyuan.figures.figure import Figure
 from shuyuan.figures.kinds import Measure
 from shuyuan.figures.registry import all_figures
@@ -169,6 +169,8 @@ def _record(book: Ledger[Any], state: str = State.ACCEPTED) -> Any:
             values[column.name] = code == "1" if column.kind == "boolean" else code
         elif isinstance(column.field, PupilNumberField):
             values[column.name] = "J320482200509010017"
+        elif isinstance(column.field, BankCardField):
+            values[column.name] = "6222021100000000015"
         elif column.name not in values and column.name not in {"parent", "until", "code", "credit_code"}:
             text = "Sample"[: column.field.max_length]
             values[column.name] = {"date": DAY, "number": 1}.get(column.kind, text)

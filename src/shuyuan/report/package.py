@@ -133,18 +133,19 @@ def _at_home(document: Document) -> None:
     """
     for part in document.part.package.iter_parts():
         for identifier, relation in list(part.rels.items()):
-            if relation.reltype == _TEMPLATE:
+            kind = relation.reltype or ""  # a damaged file may leave it out
+            if kind == _TEMPLATE:
                 del part.rels[identifier]
                 _forget(part, identifier)
-            elif relation.is_external and relation.reltype not in _LINKS:
-                kind = {"image": _t("图片"), "oleObject": _t("嵌入对象"), "package": _t("嵌入对象")}.get(
-                    relation.reltype.rpartition("/")[2], relation.reltype.rpartition("/")[2]
+            elif relation.is_external and kind not in _LINKS:
+                named = {"image": _t("图片"), "oleObject": _t("嵌入对象"), "package": _t("嵌入对象")}.get(
+                    kind.rpartition("/")[2], kind.rpartition("/")[2]
                 )
                 told = _t("文件引用了外部的%(kind)s（%(target)s），不予接受。请在 Word 中把它嵌入文件或删去。")
-                raise PackageError(told % {"kind": kind, "target": relation.target_ref[:80]})
-            elif relation.reltype.endswith(("/aFChunk", "/subDocument", "/control")):
+                raise PackageError(told % {"kind": named, "target": relation.target_ref[:80]})
+            elif kind.endswith(("/aFChunk", "/subDocument", "/control")):
                 told = _t("文件里嵌有其他文件或控件（%(kind)s），不予接受。请删去后重新保存。")
-                raise PackageError(told % {"kind": relation.reltype.rpartition("/")[2]})
+                raise PackageError(told % {"kind": kind.rpartition("/")[2]})
         if isinstance(part, XmlPart) and (field := _fetching(part.element)):
             told = _t(
                 "文件里有会读取外部内容的域（%(field)s），不予接受。请在 Word 中选中它，按 Ctrl+Shift+F9 变为文字。"
